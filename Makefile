@@ -1,0 +1,72 @@
+# Whatever needs a tool runs tools/setup.sh first, which takes a moment when
+# all is there. Everything made here is under target/ and www/pkg/.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+wasm := www/pkg/playtally_bg.wasm
+sources := Cargo.toml Cargo.lock .cargo/config.toml \
+  $(shell find src -name '*.rs')
+clippy := cargo clippy --quiet
+
+.PHONY: help setup build serve test test-native test-wasm test-page \
+  test-large lint fmt clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' \
+	  $(MAKEFILE_LIST)
+
+setup: ## install what is missing (ten minutes the first time)
+	@tools/setup.sh
+
+build: $(wasm) ## make www/ the whole static site
+
+$(wasm): $(sources) | setup
+	. tools/wasm-env.sh
+	wasm-pack build --target web --release --out-dir www/pkg --no-pack
+	rm -f www/pkg/.gitignore
+
+serve: build ## serve www/ at 127.0.0.1:8080, or at PORT=...
+	@node tools/serve.js
+
+test: lint test-native test-wasm test-page ## everything but the large tests
+
+test-native: ## the crate's tests on this machine
+	cargo test
+
+test-wasm: setup ## the crate's tests in Chromium
+	. tools/wasm-env.sh
+	wasm-pack test --headless --chrome --chromedriver "$$CHROMEDRIVER" \
+	  -- --test wasm
+
+test-page: build ## the page's tests in Chromium
+	. tools/env.sh
+	playwright test --config tests/page --project page
+
+test-large: build ## the page's tests with files of several gigabytes
+	. tools/env.sh
+	LARGE=1 playwright test --config tests/page --project large
+
+lint: build ## formatting, lints and types, any warning being an error
+	. tools/env.sh
+	cargo fmt --check
+	$(clippy) --all-targets -- -Dwarnings
+	(. tools/wasm-env.sh; $(clippy) --lib --test wasm \
+	  --target wasm32-unknown-unknown -- -Dwarnings)
+	prettier --log-level warn --check .
+	tsc
+	tsc --project tsconfig.worker.json
+	tsc --project tsconfig.node.json
+
+fmt: setup ## format everything
+	. tools/env.sh
+	cargo fmt
+	prettier --log-level warn --write .
+
+clean: ## remove everything that was made here, but not the tools
+	rm -rf target www/pkg test-results playwright-report

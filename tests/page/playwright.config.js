@@ -1,0 +1,42 @@
+// @ts-check
+import { defineConfig } from '@playwright/test';
+import webdriver from '../../webdriver.json' with { type: 'json' };
+
+const largeFiles = '**/*.large.spec.js';
+
+/** `make test-page` runs one project, `make test-large` the other. */
+const page = { name: 'page', testIgnore: largeFiles };
+const large = {
+  name: 'large',
+  testMatch: largeFiles,
+  // A file of several gigabytes is written, read and downloaded.
+  timeout: 30 * 60 * 1000,
+};
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../target/page',
+  projects: process.env.LARGE ? [page, large] : [page],
+  // The machine's cores are for the page's own workers. And no retries: a
+  // test that sometimes fails is a failure to look into.
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    baseURL: `http://127.0.0.1:${process.env.PLAYTALLY_PORT}/`,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // As in the crate's tests: Chromium refuses its sandbox to root, and is
+      // to be quiet on the network.
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: webdriver['goog:chromeOptions'].args,
+    },
+  },
+  webServer: {
+    command: 'node ../../tools/serve.js',
+    // Any free port; the server's first line says which.
+    env: { PORT: '0' },
+    wait: { stdout: /127\.0\.0\.1:(?<playtally_port>\d+)/ },
+  },
+});
