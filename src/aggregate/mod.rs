@@ -1,0 +1,343 @@
+//! Groups and totals, in memory, and out of it into a run.
+
+mod overflow;
+mod table;
+
+use std::mem;
+
+use crate::dictionary::{self, Dictionary};
+use crate::number::{Number, Total};
+use crate::options::MOST_COLUMNS;
+use crate::run::{RunIndex, RunWriter};
+use overflow::Overflow;
+use table::Table;
+
+/// The most words a key takes, of two ids each.
+const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
+
+/// A partial aggregate: the groups of some records and their totals.
+///
+/// Each key column has a dictionary, a group is a tuple of ids, two to a
+/// word, and its sums lie beside them in one flat table. What does not fit an
+/// `i64` goes to a side table, so nothing wraps.
+///
+/// The owner adds records, watches [`memory`](Aggregate::memory), and
+/// [`drain`](Aggregate::drain)s the aggregate into a run when that reaches
+/// its budget and at the end. In what order records are added, and how they
+/// are spread over aggregates, doesn't change what merging their runs gives.
+///
+/// # Complexity
+///
+/// An addition takes time linear in its fields' length, on average. Beside
+/// each distinct key string (see [`Dictionary`]), a group of two keys and one
+/// total takes 20 to 30 bytes. Growing takes 50 for a moment.
+#[derive(Debug)]
+pub struct Aggregate {
+    /// For each key column its strings.
+    dictionaries: Vec<Dictionary>,
+    /// The groups.
+    groups: Table,
+    /// What didn't fit their sums.
+    overflow: Overflow,
+    /// The grand total of each total column.
+    sums: Vec<Total>,
+    /// The number of additions.
+    added: u64,
+}
+
+impl Aggregate {
+    /// Creates an empty aggregate for the given numbers of key columns and of
+    /// total columns.
+    ///
+    /// # Panics
+    ///
+    /// If one of them is not in 1 to [`MOST_COLUMNS`].
+    pub fn new(keys: usize, totals: usize) -> Aggregate {
+        assert!((1..=MOST_COLUMNS).contains(&keys), "{keys} key columns");
+        assert!(
+            (1..=MOST_COLUMNS).contains(&totals),
+            "{totals} total columns"
+        );
+        Aggregate {
+            dictionaries: (0..keys).map(|_| Dictionary::new()).collect(),
+            groups: Table::new(keys.div_ceil(2), totals),
+            overflow: Overflow::default(),
+            sums: vec![Total::zero(); totals],
+            added: 0,
+        }
+    }
+
+    /// The number of groups.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Whether there is no group.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of additions since the last drain.
+    pub fn added(&self) -> u64 {
+        self.added
+    }
+
+    /// The grand total of each total column, over what was added since the
+    /// last drain.
+    pub fn sums(&self) -> &[Total] {
+        &self.sums
+    }
+
+    /// The bytes allocated by tables, dictionaries and large sums.
+    pub fn memory(&self) -> usize {
+        let strings: usize =
+            self.dictionaries.iter().map(Dictionary::memory).sum();
+        strings + self.groups.memory() + self.overflow.memory()
+    }
+
+    /// Adds one record: its key fields and the numbers in its total fields.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many of each as the aggregate was created for.
+    #[inline]
+    pub fn add(&mut self, keys: &[&[u8]], totals: &[Number]) {
+        assert_eq!(keys.len(), self.dictionaries.len(), "key fields");
+        assert_eq!(totals.len(), self.sums.len(), "numbers");
+        let mut words = [0; MAX_WORDS];
+        for (index, field) in keys.iter().enumerate() {
+            let id = self.dictionaries[index].id(field);
+            words[index / 2] |= u64::from(id) << shift(index);
+        }
+        let key = &words[..keys.len().div_ceil(2)];
+        let sums = self.groups.sums(key);
+        for (index, number) in totals.iter().enumerate() {
+            self.sums[index].add_number(number);
+            if let Some(rest) = add_to(&mut sums[index], number) {
+                self.overflow.add(key, index, totals.len(), &rest);
+            }
+        }
+        self.added += 1;
+    }
+
+    /// Writes all groups in key order as one run, piece by piece through
+    /// `sink`, and is empty afterwards, its memory freed, its counts and sums
+    /// zero: take those first.
+    ///
+    /// # Complexity
+    ///
+    /// `O(n log n)` for `n` groups. They are sorted in place; beside them
+    /// there are up to 24 bytes for each distinct key string and one block of
+    /// the run.
+    pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
+        let (keys, totals) = (self.dictionaries.len(), self.sums.len());
+        mem::replace(self, Aggregate::new(keys, totals)).write(sink)
+    }
+
+    /// Writes all groups in key order as one run.
+    fn write(self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
+        let columns = self.dictionaries.iter();
+        let orders: Vec<_> = columns.map(Dictionary::sorted).collect();
+        let ranks: Vec<_> =
+            orders.iter().map(|order| dictionary::ranks(order)).collect();
+        let rank = |key: &mut [u64]| replace_ids(key, &ranks);
+        let overflow = self.overflow.ranked(rank);
+        let rows = self.groups.into_sorted(rank);
+
+        let mut writer = RunWriter::new(orders.len(), self.sums.len());
+        let mut fields = vec![&[][..]; orders.len()];
+        let mut totals = vec![Total::zero(); self.sums.len()];
+        for (key, sums) in rows.iter() {
+            for (index, field) in fields.iter_mut().enumerate() {
+                let id = orders[index][half(key, index) as usize];
+                *field = self.dictionaries[index].get(id);
+            }
+            for (total, &sum) in totals.iter_mut().zip(sums) {
+                *total = Total::from(sum as i64);
+            }
+            overflow.add_to(key, &mut totals);
+            writer.push(&fields, &totals, sink);
+        }
+        writer.finish(sink)
+    }
+}
+
+/// How far the id of key column `index` is shifted in its word: the first of
+/// two lies in the upper half, so that words compare as tuples do.
+#[inline]
+fn shift(index: usize) -> usize {
+    32 * (1 - index % 2)
+}
+
+/// The id, or the rank, of key column `index`.
+#[inline]
+fn half(key: &[u64], index: usize) -> u32 {
+    (key[index / 2] >> shift(index)) as u32
+}
+
+/// Replaces each id in a key by its rank among the ids of its column.
+fn replace_ids(key: &mut [u64], ranks: &[Vec<u32>]) {
+    let mut words = [0; MAX_WORDS];
+    for (index, ranks) in ranks.iter().enumerate() {
+        let rank = ranks[half(key, index) as usize];
+        words[index / 2] |= u64::from(rank) << shift(index);
+    }
+    key.copy_from_slice(&words[..key.len()]);
+}
+
+/// Adds a number to a sum, an `i64` cast to a word. If the result doesn't fit,
+/// the sum becomes zero and the result is returned.
+#[inline]
+fn add_to(sum: &mut u64, number: &Number) -> Option<Total> {
+    let held = *sum as i64;
+    if let Number::Small(value) = number
+        && let Some(result) = held.checked_add(*value)
+    {
+        *sum = result as u64;
+        return None;
+    }
+    *sum = 0;
+    let mut result = Total::from(held);
+    result.add_number(number);
+    Some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number;
+    use crate::run::BlockReader;
+
+    /// A record: its key fields, and its total fields in plain digits.
+    type Row<'a> = (&'a [&'a str], &'a [&'a str]);
+
+    fn add(aggregate: &mut Aggregate, (keys, totals): Row<'_>) {
+        let keys: Vec<&[u8]> = keys.iter().map(|k| k.as_bytes()).collect();
+        let parse = |total: &&str| number::parse(total.as_bytes()).unwrap();
+        let totals: Vec<Number> = totals.iter().map(parse).collect();
+        aggregate.add(&keys, &totals);
+    }
+
+    /// Drains the aggregate and gives one line for each group.
+    fn lines(aggregate: &mut Aggregate) -> Vec<String> {
+        let mut run = Vec::new();
+        let index = aggregate.drain(&mut |bytes| run.extend_from_slice(bytes));
+        let mut reader = BlockReader::new(index.keys, index.totals);
+        for block in &index.blocks {
+            let start = block.offset as usize;
+            reader.fill(&run[start..start + block.length as usize]);
+        }
+        let mut lines = Vec::new();
+        while reader.advance().unwrap() {
+            let keys = reader.key().map(String::from_utf8_lossy);
+            let totals = reader.totals().iter().map(Total::to_string);
+            let fields = keys.map(String::from).chain(totals);
+            lines.push(fields.collect::<Vec<_>>().join("|"));
+        }
+        lines
+    }
+
+    /// Adds `rows`, forwards and backwards, and compares the groups.
+    fn check(rows: &[Row<'_>], expected: &[&str]) {
+        let mut aggregate = Aggregate::new(rows[0].0.len(), rows[0].1.len());
+        rows.iter().for_each(|&row| add(&mut aggregate, row));
+        assert_eq!(aggregate.added(), rows.len() as u64);
+        assert_eq!(aggregate.len(), expected.len());
+        assert_eq!(lines(&mut aggregate), expected);
+        assert!(aggregate.is_empty());
+        assert_eq!(aggregate.memory(), 0);
+        assert_eq!((aggregate.added(), aggregate.len()), (0, 0));
+        rows.iter().rev().for_each(|&row| add(&mut aggregate, row));
+        assert_eq!(lines(&mut aggregate), expected);
+    }
+
+    #[test]
+    fn the_example() {
+        let rows: [Row<'_>; 7] = [
+            (&["Umbrella", "2020-01-02"], &["200"]),
+            (&["Umbrella", "2020-01-01"], &["100"]),
+            (&["In The End", "2020-01-01"], &["500"]),
+            (&["Umbrella", "2020-01-01"], &["50"]),
+            (&["In The End", "2020-01-01"], &["1000"]),
+            (&["Umbrella", "2020-01-02"], &["50"]),
+            (&["In The End", "2020-01-02"], &["500"]),
+        ];
+        check(
+            &rows,
+            &[
+                "In The End|2020-01-01|1500",
+                "In The End|2020-01-02|500",
+                "Umbrella|2020-01-01|150",
+                "Umbrella|2020-01-02|250",
+            ],
+        );
+    }
+
+    #[test]
+    fn one_key() {
+        check(
+            &[(&["b"], &["1"]), (&[""], &["2"]), (&["b"], &["-4"])],
+            &["|2", "b|-3"],
+        );
+    }
+
+    #[test]
+    fn eight_keys_and_eight_totals() {
+        let ones: &[&str] = &["1"; 8];
+        check(
+            &[
+                (&["a", "b", "c", "d", "e", "f", "g", "h"], ones),
+                (&["a", "b", "c", "d", "e", "f", "g", "b"], ones),
+                (&["a", "b", "c", "d", "e", "f", "g", "h"], ones),
+            ],
+            &[
+                "a|b|c|d|e|f|g|b|1|1|1|1|1|1|1|1",
+                "a|b|c|d|e|f|g|h|2|2|2|2|2|2|2|2",
+            ],
+        );
+    }
+
+    #[test]
+    fn keys_are_not_joined() {
+        check(
+            &[(&["a", "bc", ""], &["1"]), (&["ab", "c", ""], &["2"])],
+            &["a|bc||1", "ab|c||2"],
+        );
+    }
+
+    #[test]
+    fn totals_beyond_i64() {
+        let max = "9223372036854775807";
+        check(
+            &[
+                (&["a"], &[max, "-9223372036854775808"]),
+                (&["a"], &[max, "-9223372036854775808"]),
+                (&["b"], &["100000000000000000000", "1"]),
+                (&["b"], &["-100000000000000000000", "1"]),
+                (&["a"], &["1", "-1"]),
+                (&["c"], &["5", "6"]),
+            ],
+            &[
+                "a|18446744073709551615|-18446744073709551617",
+                "b|0|2",
+                "c|5|6",
+            ],
+        );
+    }
+
+    #[test]
+    fn grand_totals_and_memory() {
+        let mut aggregate = Aggregate::new(1, 2);
+        assert_eq!(aggregate.memory(), 0);
+        add(&mut aggregate, (&["a"], &["9223372036854775807", "1"]));
+        let before = aggregate.memory();
+        add(&mut aggregate, (&["b"], &["9223372036854775807", "2"]));
+        assert_eq!(aggregate.memory(), before);
+        add(&mut aggregate, (&["b"], &["9223372036854775807", "2"]));
+        assert!(aggregate.memory() > before);
+        assert_eq!(aggregate.sums()[0].to_string(), "27670116110564327421");
+        assert_eq!(aggregate.sums()[1].to_string(), "5");
+        aggregate.drain(&mut |_| {});
+        assert_eq!(aggregate.sums(), [Total::zero(), Total::zero()]);
+    }
+}

@@ -1,0 +1,207 @@
+//! Byte strings by the word: equality, order and hash.
+//!
+//! The standard library compares slices with `memcmp`, which in wasm is a
+//! loop over single bytes, and the quick hashes of today multiply 64 by 64
+//! bits into 128, which wasm must emulate. So the hot loops use these.
+
+use std::cmp::Ordering;
+
+/// The multiplier of the hash: 2^64 divided by the golden ratio, and odd.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Whether two byte strings are the same.
+#[inline]
+pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let (left_words, left_rest) = left.as_chunks::<8>();
+    let (right_words, right_rest) = right.as_chunks::<8>();
+    let mut pairs = left_words.iter().zip(right_words);
+    pairs.all(|(&l, &r)| u64::from_le_bytes(l) == u64::from_le_bytes(r))
+        && squeeze(left_rest) == squeeze(right_rest)
+}
+
+/// The order of two byte strings, byte by byte, a prefix before what it is a
+/// prefix of: the same as `left.cmp(right)`.
+#[inline]
+pub(crate) fn order(left: &[u8], right: &[u8]) -> Ordering {
+    let (left_words, _) = left.as_chunks::<8>();
+    let (right_words, _) = right.as_chunks::<8>();
+    for (&l, &r) in left_words.iter().zip(right_words) {
+        if l != r {
+            return u64::from_be_bytes(l).cmp(&u64::from_be_bytes(r));
+        }
+    }
+    let compared = 8 * left_words.len().min(right_words.len());
+    prefix(&left[compared..])
+        .cmp(&prefix(&right[compared..]))
+        .then(left.len().cmp(&right.len()))
+}
+
+/// The first eight bytes as one number, zeros where there are fewer.
+///
+/// Two byte strings with different prefixes are ordered as those; with equal
+/// ones anything is possible.
+#[inline]
+pub(crate) fn prefix(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(&word) => u64::from_be_bytes(word),
+        None => short_prefix(bytes),
+    }
+}
+
+/// The prefix of fewer than eight bytes.
+fn short_prefix(bytes: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    for (to, &from) in word.iter_mut().zip(bytes) {
+        *to = from;
+    }
+    u64::from_be_bytes(word)
+}
+
+/// A hash of `bytes`, of which all 32 bits are good.
+#[inline]
+pub(crate) fn hash(bytes: &[u8]) -> u32 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut state = bytes.len() as u64;
+    for &word in words {
+        state = mix(state, u64::from_le_bytes(word));
+    }
+    finish(mix(state, squeeze(rest)))
+}
+
+/// A hash of `words`, of which all 32 bits are good.
+#[inline]
+pub(crate) fn hash_words(words: &[u64]) -> u32 {
+    finish(words.iter().fold(0, |state, &word| mix(state, word)))
+}
+
+/// Takes one more word into the state of a hash. For one state no two words
+/// give the same result.
+#[inline]
+fn mix(state: u64, word: u64) -> u64 {
+    let product = (state ^ word).wrapping_mul(MULTIPLIER);
+    product ^ (product >> 32)
+}
+
+/// The hash that a state stands for: the upper half of a product, since there
+/// every bit of the state counts.
+#[inline]
+fn finish(state: u64) -> u32 {
+    (state.wrapping_mul(MULTIPLIER) >> 32) as u32
+}
+
+/// Fewer than eight bytes as one number, different for any two strings of the
+/// same length. It reads some bytes twice, which is quicker than a loop.
+#[inline]
+fn squeeze(bytes: &[u8]) -> u64 {
+    if let (Some(&low), Some(&high)) =
+        (bytes.first_chunk(), bytes.last_chunk())
+    {
+        let (low, high) = (u32::from_le_bytes(low), u32::from_le_bytes(high));
+        return u64::from(low) | u64::from(high) << 32;
+    }
+    match *bytes {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(a) | u64::from(b) << 8,
+        [a, b, c, ..] => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
+    }
+}
+
+/// Where among `slots` the search for a hash begins.
+///
+/// It scales the hash down rather than masking it: tables can then have any
+/// size, and keep their entries nearly in the order of their hashes, so that
+/// growing one goes through both the old and the new from front to back.
+#[inline]
+pub(crate) fn home(hash: u32, slots: usize) -> usize {
+    ((u64::from(hash) * slots as u64) >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    /// Strings of few different bytes, so that prefixes and near misses are
+    /// common.
+    fn strings() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop::sample::select(vec![0, 1, b'a', 0x7F, 0x80, 0xFF]);
+        prop::collection::vec(byte, 0..20)
+    }
+
+    proptest! {
+        #[test]
+        fn as_the_standard_library(
+            start in strings(),
+            left in strings(),
+            right in strings(),
+        ) {
+            let left = [&start[..], &left].concat();
+            let right = [&start[..], &right].concat();
+            prop_assert_eq!(same(&left, &right), left == right);
+            prop_assert_eq!(same(&left, &left.clone()), true);
+            prop_assert_eq!(order(&left, &right), left.cmp(&right));
+            prop_assert_eq!(order(&right, &left), right.cmp(&left));
+        }
+
+        #[test]
+        fn different_prefixes_decide(left in strings(), right in strings()) {
+            if prefix(&left) != prefix(&right) {
+                prop_assert_eq!(
+                    prefix(&left).cmp(&prefix(&right)),
+                    left.cmp(&right)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn one_changed_byte_is_another_string() {
+        for length in 1..40 {
+            let bytes = vec![7; length];
+            for at in 0..length {
+                let mut other = bytes.clone();
+                other[at] ^= 0x80;
+                assert!(!same(&bytes, &other));
+                assert_ne!(hash(&bytes), hash(&other));
+            }
+        }
+    }
+
+    /// Numbered names and dates are what this hash is for: in every window of
+    /// eight bits they must be spread as if by chance.
+    #[test]
+    fn hashes_of_numbered_names_are_spread() {
+        let hashes: Vec<u32> = (0..65_536)
+            .map(|n| hash(format!("Song {n}").as_bytes()))
+            .collect();
+        assert!(hashes.iter().collect::<HashSet<_>>().len() > 65_500);
+        check_spread(&hashes);
+    }
+
+    #[test]
+    fn hashes_of_pairs_of_ids_are_spread() {
+        let pairs = (0..256u64).flat_map(|a| (0..256).map(move |b| (a, b)));
+        let hashes: Vec<u32> =
+            pairs.map(|(a, b)| hash_words(&[(a << 32) | b])).collect();
+        check_spread(&hashes);
+    }
+
+    /// Checks that 65,536 hashes fill 256 bins with about 256 each, whichever
+    /// eight bits are taken for the bin.
+    fn check_spread(hashes: &[u32]) {
+        for shift in 0..=24 {
+            let mut bins = [0; 256];
+            for hash in hashes {
+                bins[(hash >> shift & 0xFF) as usize] += 1;
+            }
+            // Seven standard deviations of chance.
+            let even = |bin: &i32| (144..=368).contains(bin);
+            assert!(bins.iter().all(even), "{shift}: {bins:?}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What the first bytes of a file say about how to read it.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::FileOptions;
+use crate::reader::{Format, Next, RecordReader, UnitKind};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Dialect {
+    /// Bytes before the first unit: those of the byte order mark, if any.
+    pub bom: usize,
+    /// The byte between two fields.
+    pub delimiter: u8,
+    /// The byte around a quoted field.
+    pub quote: u8,
+    /// What ends the first record: `\n`, `\r\n`, `\r` or nothing.
+    pub terminator: &'static str,
+}
+
+/// The delimiters that are looked for, the likeliest first.
+pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Finds out how a file that begins with `head` is written; `last` says that
+/// the file ends there.
+///
+/// # Errors
+///
+/// [`ErrorKind::NotText`] and [`ErrorKind::UnsupportedEncoding`].
+///
+/// # Complexity
+///
+/// Linear in the bytes given.
+pub fn detect(
+    head: &[u8],
+    last: bool,
+    options: &FileOptions,
+) -> Result<Dialect> {
+    check_text(head)?;
+    let bom = if head.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
+    let text = &head[bom..];
+    let delimiter = options
+        .delimiter
+        .unwrap_or_else(|| likeliest(text, last, options.quote));
+    let quote = options.quote;
+    Ok(Dialect { bom, delimiter, quote, terminator: terminator(text) })
+}
+
+/// The first bytes of files that people take for CSV files.
+const SIGNATURES: [(&[u8], &str); 13] = [
+    (b"PK\x03\x04", "an Excel workbook or a ZIP archive"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
+    (b"\x1F\x8B", "a gzip archive"),
+    (b"\x28\xB5\x2F\xFD", "a Zstandard archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"7z\xBC\xAF", "a 7-Zip archive"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xFF\xD8\xFF", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\0", "a database"),
+];
+
+/// Refuses what is not text, or text that can't be read.
+fn check_text(head: &[u8]) -> Result<()> {
+    for (signature, what) in SIGNATURES {
+        if head.starts_with(signature) {
+            return Err(Error::new(ErrorKind::NotText { what }));
+        }
+    }
+    if let Some(encoding) = utf16(head) {
+        return Err(Error::new(ErrorKind::UnsupportedEncoding { encoding }));
+    }
+    if head.contains(&0) {
+        let what = "a binary file";
+        return Err(Error::new(ErrorKind::NotText { what }));
+    }
+    Ok(())
+}
+
+/// Names the kind of UTF-16 that the bytes are, going by the byte order mark
+/// or by the zeros in what is mostly Latin script.
+fn utf16(head: &[u8]) -> Option<&'static str> {
+    let pair = |zero: usize| {
+        let pairs = || head.chunks_exact(2).take(64);
+        pairs().len() > 1
+            && pairs().all(|pair| pair[zero] == 0 && pair[1 - zero] != 0)
+    };
+    match head {
+        [0xFF, 0xFE, ..] => Some("UTF-16 (little-endian)"),
+        [0xFE, 0xFF, ..] => Some("UTF-16 (big-endian)"),
+        _ if pair(1) => Some("UTF-16 (little-endian)"),
+        _ if pair(0) => Some("UTF-16 (big-endian)"),
+        _ => None,
+    }
+}
+
+/// The terminator of the first line.
+fn terminator(text: &[u8]) -> &'static str {
+    let breaks = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    match text.iter().position(breaks).map(|at| &text[at..]) {
+        None => "",
+        Some([b'\r', b'\n', ..]) => "\r\n",
+        Some([b'\r', ..]) => "\r",
+        Some(_) => "\n",
+    }
+}
+
+/// The most records, and the most bytes, that speak for a delimiter.
+const SAMPLED: usize = 200;
+const SAMPLED_BYTES: usize = 64 << 10;
+
+/// The delimiter for which most records have the number of fields that the
+/// first one has, if that is more than one; a comma if none does.
+fn likeliest(text: &[u8], last: bool, quote: u8) -> u8 {
+    let last = last && text.len() <= SAMPLED_BYTES;
+    let text = &text[..text.len().min(SAMPLED_BYTES)];
+    let mut best = (b',', 0.0);
+    for delimiter in DELIMITERS {
+        if delimiter != quote {
+            let share = agreement(text, last, delimiter, quote);
+            if share > best.1 {
+                best = (delimiter, share);
+            }
+        }
+    }
+    best.0
+}
+
+/// The share of records that agree with the first one in their number of
+/// fields, or 0 if that is one.
+fn agreement(text: &[u8], last: bool, delimiter: u8, quote: u8) -> f64 {
+    let limit = SAMPLED_BYTES;
+    let format = Format { delimiter, quote, fields: 0, limit };
+    let mut reader = RecordReader::new(format, 0);
+    reader.push(text);
+    if last {
+        reader.finish();
+    }
+    let (mut fields, mut agreed, mut records) = (None, 0, 0);
+    while let Next::Unit(unit) = reader.next() {
+        let len = match unit.kind {
+            UnitKind::Blank => continue,
+            UnitKind::Record(record) => record.len(),
+            UnitKind::Refused(_) => 0,
+        };
+        records += 1;
+        agreed += usize::from(*fields.get_or_insert(len) == len);
+        if records == SAMPLED {
+            break;
+        }
+    }
+    match fields {
+        None | Some(0 | 1) => 0.0,
+        // A share of counts of at most two hundred, exact enough to compare.
+        Some(_) => agreed as f64 / records as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks the dialect found, written as delimiter and terminator.
+    fn check(head: &[u8], want: &str) {
+        let found = detect(head, true, &FileOptions::default());
+        let found = match found {
+            Ok(found) => {
+                let delimiter = char::from(found.delimiter);
+                format!("{delimiter}{}", found.terminator)
+            }
+            Err(error) => error.code().to_owned(),
+        };
+        assert_eq!(found, want, "{}", head.escape_ascii());
+    }
+
+    macro_rules! rows {
+        ($($name:ident: $head:expr => $want:expr,)*) => {
+            $(#[test] fn $name() { check($head, $want) })*
+        };
+    }
+
+    rows! {
+        comma: b"a,b\n1,2\n" => ",\n",
+        semicolon_with_commas: b"a;b\n1,5;2,5\n1,5;2\n" => ";\n",
+        tab_and_crlf: b"a\tb\r\n1\t2\r\n" => "\t\r\n",
+        pipe_and_cr: b"a|b\r1|2\r" => "|\r",
+        one_column: b"a\n1\n" => ",\n",
+        one_line: b"a,b" => ",",
+        nothing: b"" => ",",
+        delimiters_in_quotes: b"\"a;b;c\",d\n\"e;f;g\",h\n" => ",\n",
+        titles_with_commas_in_a_tab_file:
+            b"Song\tPlays\nA, B\t1\nC\t2\nD, E, F\t3\n" => "\t\n",
+        utf8_bom: b"\xEF\xBB\xBFa;b\n1;2\n" => ";\n",
+        workbook: b"PK\x03\x04\x14\x00" => "not_text",
+        gzip: b"\x1F\x8B\x08" => "not_text",
+        picture: b"\x89PNG\r\n\x1A\n" => "not_text",
+        zero_bytes: b"a,b\n1,\x00\x00\x002\n" => "not_text",
+        utf16_with_mark: b"\xFF\xFEa\x00" => "unsupported_encoding",
+        utf16_without_mark: b"a\x00,\x00b\x00\n\x00"
+            => "unsupported_encoding",
+        utf16_big_endian: b"\x00a\x00,\x00b\x00\n"
+            => "unsupported_encoding",
+    }
+
+    #[test]
+    fn given_delimiter_is_kept() {
+        let options =
+            FileOptions { delimiter: Some(b'|'), ..Default::default() };
+        let found = detect(b"a,b\n1,2\n", true, &options).unwrap();
+        assert_eq!(found.delimiter, b'|');
+    }
+}

@@ -1,0 +1,338 @@
+//! What can go wrong with a job or a file, in words a person can act on.
+
+use std::fmt;
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Position {
+    /// Offset of a byte, from 0.
+    pub byte: u64,
+    /// Physical line, from 1, the header's included.
+    pub line: u64,
+    /// Record, from 1, the header not counted.
+    pub record: u64,
+}
+
+/// An error that ends a job, or keeps a file out of it.
+///
+/// Its message says what happened, where, and what to do.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Error(Box<Inner>);
+
+/// What an error holds, boxed so that a result is no larger for it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Inner {
+    kind: ErrorKind,
+    file: Option<String>,
+    position: Option<Position>,
+}
+
+/// What happened, grouped by whose turn it is to do something.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The caller gave an option that doesn't exist.
+    UnknownOption {
+        /// Its name.
+        name: String,
+    },
+    /// The caller gave an option a value it can't have.
+    BadOption {
+        /// The option's name.
+        name: String,
+        /// The value, as text.
+        value: String,
+        /// What would be accepted.
+        wanted: &'static str,
+    },
+    /// The caller gave no file.
+    NoFiles,
+    /// The file is not text.
+    NotText {
+        /// What it seems to be, with its article: `a ZIP archive`.
+        what: &'static str,
+    },
+    /// The file is text in an encoding that can't be read.
+    UnsupportedEncoding {
+        /// The encoding's name.
+        encoding: &'static str,
+    },
+    /// The first record doesn't end within the bytes looked at.
+    HeaderTooLong,
+    /// A column that was asked for is not there.
+    MissingColumn {
+        /// The column's name, or its number.
+        wanted: String,
+        /// The columns that are there.
+        there: Vec<String>,
+    },
+    /// Two roles were given to one column.
+    SameColumn {
+        /// The column's name.
+        name: String,
+    },
+    /// The first rejected record, where the caller asked to stop at it.
+    Rejected {
+        /// Why it was rejected, in words.
+        reason: String,
+        /// The record as it stands in the file, cut.
+        raw: String,
+    },
+    /// The file's content is not what it was when the job began.
+    Changed,
+    /// The browser can't read the file, or can't any more.
+    Unreadable {
+        /// What the browser says.
+        cause: String,
+    },
+    /// Workers died again and again.
+    WorkersDied {
+        /// How many did.
+        deaths: u32,
+        /// The last error one of them reported.
+        cause: String,
+    },
+    /// The sums of the result differ from those added up while reading.
+    OutOfBalance {
+        /// The column, or `records`.
+        what: String,
+        /// The sum while reading.
+        read: String,
+        /// The sum over the result.
+        written: String,
+    },
+    /// A partial result can't be read back.
+    DamagedRun {
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// The result of an operation that can fail with an [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Creates an error that belongs to no file.
+    pub fn new(kind: ErrorKind) -> Error {
+        Error(Box::new(Inner { kind, file: None, position: None }))
+    }
+
+    /// Names the file in which it happened.
+    #[must_use]
+    pub fn in_file(mut self, name: &str) -> Error {
+        self.0.file = Some(name.to_owned());
+        self
+    }
+
+    /// Says where in the file it happened.
+    #[must_use]
+    pub fn at(mut self, position: Position) -> Error {
+        self.0.position = Some(position);
+        self
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// The file in which it happened, if it belongs to one.
+    pub fn file(&self) -> Option<&str> {
+        self.0.file.as_deref()
+    }
+
+    /// Where in the file it happened, if that is known.
+    pub fn position(&self) -> Option<Position> {
+        self.0.position
+    }
+
+    /// A short name for the kind, the same in every version.
+    pub fn code(&self) -> &'static str {
+        match self.0.kind {
+            ErrorKind::UnknownOption { .. } => "unknown_option",
+            ErrorKind::BadOption { .. } => "bad_option",
+            ErrorKind::NoFiles => "no_files",
+            ErrorKind::NotText { .. } => "not_text",
+            ErrorKind::UnsupportedEncoding { .. } => "unsupported_encoding",
+            ErrorKind::HeaderTooLong => "header_too_long",
+            ErrorKind::MissingColumn { .. } => "missing_column",
+            ErrorKind::SameColumn { .. } => "same_column",
+            ErrorKind::Rejected { .. } => "rejected",
+            ErrorKind::Changed => "changed",
+            ErrorKind::Unreadable { .. } => "unreadable",
+            ErrorKind::WorkersDied { .. } => "workers_died",
+            ErrorKind::OutOfBalance { .. } => "out_of_balance",
+            ErrorKind::DamagedRun { .. } => "damaged_run",
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.0.file {
+            write!(f, "{}", excerpt(file))?;
+            if let Some(Position { byte, line, record }) = self.position() {
+                write!(f, ", record {record}, line {line}, byte {byte}")?;
+            }
+            write!(f, ": ")?;
+        }
+        write!(f, "{}", self.0.kind)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ErrorKind::UnknownOption { name } => {
+                write!(f, "There is no option “{}”.", excerpt(name))
+            }
+            ErrorKind::BadOption { name, value, wanted } => write!(
+                f,
+                "The option “{name}” can't be “{}”: it takes {wanted}.",
+                excerpt(value)
+            ),
+            ErrorKind::NoFiles => write!(f, "Choose at least one file."),
+            ErrorKind::NotText { what } => write!(
+                f,
+                "This looks like {what}, not a CSV file. Open it in the \
+                 program it comes from and save the sheet or the report \
+                 as CSV."
+            ),
+            ErrorKind::UnsupportedEncoding { encoding } => write!(
+                f,
+                "This file's text is {encoding}, which can't be read yet. \
+                 Save it as UTF-8."
+            ),
+            ErrorKind::HeaderTooLong => write!(
+                f,
+                "The first record doesn't end within the first megabyte. \
+                 Is this a CSV file, and is a quote left open in its first \
+                 line?"
+            ),
+            ErrorKind::MissingColumn { wanted, there } => write!(
+                f,
+                "There is no column {}. The columns are {}. Choose the one \
+                 that is meant.",
+                quoted(wanted),
+                list(there)
+            ),
+            ErrorKind::SameColumn { name } => write!(
+                f,
+                "The column {} was chosen twice. Choose another column for \
+                 one of the two.",
+                quoted(name)
+            ),
+            ErrorKind::Rejected { reason, raw } => write!(
+                f,
+                "{reason} The record reads {}. Nothing was totalled, as \
+                 the first rejected record was to stop the job.",
+                quoted(raw)
+            ),
+            ErrorKind::Changed => write!(
+                f,
+                "The file changed while it was read, so its total would be \
+                 wrong. Wait until it is complete and start again."
+            ),
+            ErrorKind::Unreadable { cause } => write!(
+                f,
+                "The browser could not read this file to its end. It may \
+                 have been changed, moved or taken away while it was read. \
+                 Choose it again. (The browser says: {cause})"
+            ),
+            ErrorKind::WorkersDied { deaths, cause } => write!(
+                f,
+                "The browser ended the workers {deaths} times, last with \
+                 “{}”. Close other tabs, or give fewer workers or less \
+                 memory, and start again.",
+                excerpt(cause)
+            ),
+            ErrorKind::OutOfBalance { what, read, written } => write!(
+                f,
+                "The books don't balance: {what} came to {read} while \
+                 reading and to {written} in the result. The result was \
+                 thrown away. This is a fault in Playtally; please report \
+                 it."
+            ),
+            ErrorKind::DamagedRun { what } => write!(
+                f,
+                "A partial result could not be read back: {what}. Start \
+                 again; if it happens twice, the disk may be failing."
+            ),
+        }
+    }
+}
+
+/// The longest value that a message shows, in characters.
+const EXCERPT: usize = 40;
+
+/// Returns the first characters of a value, marked if there are more.
+///
+/// ```
+/// assert_eq!(playtally::excerpt("short"), "short");
+/// assert_eq!(playtally::excerpt(&"x".repeat(50)).chars().count(), 41);
+/// ```
+pub fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+/// Returns an excerpt of a value between quotation marks.
+fn quoted(text: &str) -> String {
+    format!("“{}”", excerpt(text))
+}
+
+/// The most columns a message lists.
+const LISTED: usize = 20;
+
+/// Lists values in a sentence: `“a”, “b” and 3 more`.
+fn list(values: &[String]) -> String {
+    let shown: Vec<String> =
+        values.iter().take(LISTED).map(|value| quoted(value)).collect();
+    match values.len().saturating_sub(LISTED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_says_where_and_what_to_do() {
+        let kind = ErrorKind::MissingColumn {
+            wanted: "Song".into(),
+            there: vec!["A".into(), "B".into()],
+        };
+        assert_eq!(
+            Error::new(kind).in_file("a.csv").to_string(),
+            "a.csv: There is no column “Song”. The columns are “A”, “B”. \
+             Choose the one that is meant."
+        );
+    }
+
+    #[test]
+    fn message_gives_the_position() {
+        let kind = ErrorKind::Rejected {
+            reason: "Its plays are not a whole number.".into(),
+            raw: "x,y,z".into(),
+        };
+        let position = Position { byte: 30, line: 3, record: 2 };
+        let error = Error::new(kind).in_file("a.csv").at(position);
+        assert!(
+            error
+                .to_string()
+                .starts_with("a.csv, record 2, line 3, byte 30: Its plays")
+        );
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let there = (0..30).map(|i| i.to_string()).collect::<Vec<_>>();
+        assert!(list(&there).ends_with("“19” and 10 more"));
+    }
+}

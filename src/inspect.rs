@@ -1,0 +1,439 @@
+//! What the first bytes of a file say: how it is written, its columns, its
+//! first records, and what a person should know before it is read.
+//!
+//! The preview shows this and a job begins with it, so that both agree.
+
+use crate::columns::{self, KEYS, Role, TOTALS};
+use crate::dialect::{self, Dialect};
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::{Column, FileOptions, RECORD_LIMIT};
+use crate::reader::{Format, Next, RecordReader, UnitKind, count_breaks};
+use crate::split::FileFormat;
+
+/// The bytes of a file that are looked at.
+pub const HEAD: usize = 1 << 20;
+
+/// The most records a preview shows.
+const SHOWN: usize = 10;
+
+/// The most characters of a field a preview shows.
+const SHOWN_CHARS: usize = 300;
+
+/// What the first bytes of a file say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// How the file is written.
+    pub dialect: Dialect,
+    /// Whether the first record is a header.
+    pub header: bool,
+    /// The columns' names, as bytes of the file.
+    pub columns: Vec<Vec<u8>>,
+    /// The first records after the header, as text, long fields cut.
+    pub records: Vec<Vec<String>>,
+    /// For each key column the index of its column.
+    pub keys: Vec<Option<usize>>,
+    /// For each column to total the index of its column.
+    pub totals: Vec<Option<usize>>,
+    /// Where the units after the header begin.
+    pub data_start: u64,
+    /// Line breaks before `data_start`.
+    pub breaks_before: u64,
+    /// Blank lines before `data_start`.
+    pub blank_before: u64,
+    /// What keeps the file from being read as it stands.
+    pub errors: Vec<Error>,
+    /// What a person should know besides.
+    pub notices: Vec<Notice>,
+}
+
+/// Something worth saying about a file that keeps nothing from going on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Notice {
+    /// The file has no record at all, not even a header.
+    Empty,
+    /// The file has a header and no record.
+    HeaderOnly,
+    /// Two columns have the name that was looked for; the first is meant.
+    SameName,
+}
+
+impl Notice {
+    /// A short name, the same in every version.
+    pub fn code(self) -> &'static str {
+        match self {
+            Notice::Empty => "empty",
+            Notice::HeaderOnly => "header_only",
+            Notice::SameName => "same_name",
+        }
+    }
+
+    /// The notice in a sentence.
+    pub fn message(self) -> &'static str {
+        match self {
+            Notice::Empty => "The file is empty.",
+            Notice::HeaderOnly => {
+                "The file has a header and no record after it."
+            }
+            Notice::SameName => {
+                "Several columns have the same name. The first of them is \
+                 taken; choose another if that is not the one meant."
+            }
+        }
+    }
+}
+
+impl Inspection {
+    /// Looks at a file that begins with `head`; `last` says that it ends
+    /// there.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotText`], [`ErrorKind::UnsupportedEncoding`],
+    /// [`ErrorKind::HeaderTooLong`], and [`ErrorKind::BadOption`] from
+    /// [`FileOptions::check`]. Columns that can't be found are no error
+    /// here; see [`Inspection::errors`].
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the bytes given.
+    pub fn new(
+        head: &[u8],
+        last: bool,
+        options: &FileOptions,
+    ) -> Result<Inspection> {
+        options.check()?;
+        let dialect = dialect::detect(head, last, options)?;
+        let mut inspection = Inspection {
+            dialect,
+            header: options.header.unwrap_or(true),
+            columns: Vec::new(),
+            records: Vec::new(),
+            keys: Vec::new(),
+            totals: Vec::new(),
+            data_start: dialect.bom as u64,
+            breaks_before: 0,
+            blank_before: 0,
+            errors: Vec::new(),
+            notices: Vec::new(),
+        };
+        inspection.read_head(head, last, options)?;
+        inspection.map_columns(options);
+        Ok(inspection)
+    }
+
+    /// Whether the file holds nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// The columns' names as text.
+    pub fn names(&self) -> Vec<String> {
+        self.columns
+            .iter()
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect()
+    }
+
+    /// The settings to read the file with, records being at most `limit`
+    /// bytes long.
+    ///
+    /// # Errors
+    ///
+    /// The first of [`Inspection::errors`].
+    pub fn format(&self, limit: usize) -> Result<FileFormat> {
+        if let Some(error) = self.errors.first() {
+            return Err(error.clone());
+        }
+        let found = |columns: &[Option<usize>]| {
+            columns.iter().copied().flatten().collect()
+        };
+        let format = Format {
+            delimiter: self.dialect.delimiter,
+            quote: self.dialect.quote,
+            fields: self.fields(),
+            limit,
+        };
+        let (keys, totals) = (found(&self.keys), found(&self.totals));
+        Ok(FileFormat { format, keys, totals })
+    }
+
+    /// The number of fields a record should have: that of the header, up to
+    /// its last column that has a name or a use.
+    fn fields(&self) -> usize {
+        let used = self.keys.iter().chain(&self.totals).flatten();
+        let used = used.map(|index| index + 1).max().unwrap_or(0);
+        let named = self.columns.iter().rposition(|name| !name.is_empty());
+        named.map_or(0, |index| index + 1).max(used)
+    }
+
+    /// Reads the header and the first records.
+    fn read_head(
+        &mut self,
+        head: &[u8],
+        last: bool,
+        options: &FileOptions,
+    ) -> Result<()> {
+        let Dialect { bom, delimiter, quote, .. } = self.dialect;
+        let limit = RECORD_LIMIT;
+        let format = Format { delimiter, quote, fields: 0, limit };
+        let mut reader = RecordReader::new(format, bom as u64);
+        reader.push(&head[bom..]);
+        if last {
+            reader.finish();
+        }
+        loop {
+            match reader.next() {
+                Next::Unit(unit) => {
+                    let end = unit.start + unit.raw.len() as u64;
+                    match unit.kind {
+                        UnitKind::Blank => self.skip_blank(end),
+                        UnitKind::Record(record) => {
+                            let fields: Vec<Vec<u8>> =
+                                record.iter().map(<[u8]>::to_vec).collect();
+                            self.take(fields, end, options);
+                        }
+                        UnitKind::Refused(_) => self.take_refused()?,
+                    }
+                }
+                Next::More if self.columns.is_empty() => {
+                    return Err(Error::new(ErrorKind::HeaderTooLong));
+                }
+                Next::More | Next::End => break,
+            }
+            if self.records.len() == SHOWN {
+                break;
+            }
+        }
+        self.breaks_before = count_breaks(&head[..self.data_start as usize]);
+        Ok(())
+    }
+
+    /// Passes over a blank line before the header.
+    fn skip_blank(&mut self, end: u64) {
+        if self.columns.is_empty() && self.header {
+            self.blank_before += 1;
+            self.data_start = end;
+        }
+    }
+
+    /// Takes a record that ends at `end`: the first as the header, if it is
+    /// one, the others to be shown.
+    fn take(&mut self, fields: Vec<Vec<u8>>, end: u64, options: &FileOptions) {
+        let shown: Vec<String> = fields.iter().map(|f| show(f)).collect();
+        if !self.columns.is_empty() {
+            self.records.push(shown);
+            return;
+        }
+        let looks = || columns::looks_like_header(&shown);
+        self.header = options.header.unwrap_or_else(looks);
+        if self.header {
+            self.data_start = end;
+            self.columns = fields;
+        } else {
+            let number = |index| format!("Column {}", index + 1).into_bytes();
+            self.columns = (0..fields.len()).map(number).collect();
+            self.data_start = self.dialect.bom as u64;
+            self.blank_before = 0;
+            self.records.push(shown);
+        }
+    }
+
+    /// Meets a line that can't be read: fatal if it is to be the header.
+    fn take_refused(&mut self) -> Result<()> {
+        match self.columns.is_empty() {
+            true => Err(Error::new(ErrorKind::HeaderTooLong)),
+            false => Ok(()),
+        }
+    }
+
+    /// Finds the columns asked for, and says what is wrong with them.
+    fn map_columns(&mut self, options: &FileOptions) {
+        let names = self.names();
+        let (keys, totals) =
+            (options.keys.as_deref(), options.totals.as_deref());
+        self.keys = columns::resolve(&names, keys, &KEYS);
+        self.totals = columns::resolve(&names, totals, &TOTALS);
+        if self.columns.is_empty() {
+            self.notices.push(Notice::Empty);
+            return;
+        }
+        if self.records.is_empty() {
+            self.notices.push(Notice::HeaderOnly);
+        }
+        self.report_missing(&names, keys, totals);
+        self.report_repeated(&names);
+    }
+
+    /// Reports columns that are not there.
+    fn report_missing(
+        &mut self,
+        names: &[String],
+        keys: Option<&[Column]>,
+        totals: Option<&[Column]>,
+    ) {
+        let asked = [(&self.keys, keys, &KEYS[..])].into_iter().chain([(
+            &self.totals,
+            totals,
+            &TOTALS[..],
+        )]);
+        for (found, asked, roles) in asked {
+            for (place, _) in
+                found.iter().enumerate().filter(|(_, at)| at.is_none())
+            {
+                let wanted = asked_name(asked, roles, place);
+                let there = names.to_vec();
+                let kind = ErrorKind::MissingColumn { wanted, there };
+                self.errors.push(Error::new(kind));
+            }
+        }
+    }
+
+    /// Reports columns with two roles, and names that several columns have.
+    fn report_repeated(&mut self, names: &[String]) {
+        let used: Vec<usize> =
+            self.keys.iter().chain(&self.totals).copied().flatten().collect();
+        for (place, &index) in used.iter().enumerate() {
+            if used[..place].contains(&index) {
+                let name = names[index].clone();
+                let kind = ErrorKind::SameColumn { name };
+                self.errors.push(Error::new(kind));
+            }
+        }
+        let repeated = |&index: &usize| {
+            let same = |name: &&String| name.trim() == names[index].trim();
+            names.iter().filter(same).count() > 1
+        };
+        if used.iter().any(repeated) {
+            self.notices.push(Notice::SameName);
+        }
+    }
+}
+
+/// The name of a column that was asked for.
+fn asked_name(
+    asked: Option<&[Column]>,
+    roles: &[Role],
+    place: usize,
+) -> String {
+    match asked.map(|columns| &columns[place]) {
+        None => roles[place].name.to_owned(),
+        Some(Column::Name(name)) => name.clone(),
+        Some(Column::Index(index)) => format!("number {}", index + 1),
+    }
+}
+
+/// A field as a preview shows it.
+fn show(field: &[u8]) -> String {
+    let some = &field[..field.len().min(SHOWN_CHARS * 4)];
+    let text = String::from_utf8_lossy(some);
+    match text.char_indices().nth(SHOWN_CHARS) {
+        None => text.into_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inspect(head: &str, options: &FileOptions) -> Inspection {
+        Inspection::new(head.as_bytes(), true, options).unwrap()
+    }
+
+    fn default(head: &str) -> Inspection {
+        inspect(head, &FileOptions::default())
+    }
+
+    fn codes(inspection: &Inspection) -> Vec<&'static str> {
+        let errors = inspection.errors.iter().map(Error::code);
+        let notices = inspection.notices.iter().map(|n| n.code());
+        errors.chain(notices).collect()
+    }
+
+    #[test]
+    fn header_and_records() {
+        let found = default("Song,Date,Plays\na,b,1\n\"c\"\"\",d,2\n");
+        assert_eq!(found.names(), ["Song", "Date", "Plays"]);
+        assert_eq!(found.records, [["a", "b", "1"], ["c\"", "d", "2"]]);
+        assert_eq!((found.data_start, found.breaks_before), (16, 1));
+        let format = found.format(100).unwrap();
+        assert_eq!((format.keys, format.totals), (vec![0, 1], vec![2]));
+        assert_eq!(format.format.fields, 3);
+        assert!(codes(&found.clone()).is_empty());
+    }
+
+    #[test]
+    fn blank_lines_and_mark_before_the_header() {
+        let found = default("\u{FEFF}\n\r\nSong,Date,Plays\na,b,1\n");
+        assert_eq!(found.names()[0], "Song");
+        assert_eq!((found.data_start, found.breaks_before), (22, 3));
+        assert_eq!(found.blank_before, 2);
+    }
+
+    #[test]
+    fn no_header() {
+        let found = default("\na,2020-01-01,1\nb,2020-01-01,2\n");
+        assert!(!found.header);
+        assert_eq!(found.names(), ["Column 1", "Column 2", "Column 3"]);
+        assert_eq!(found.records.len(), 2);
+        assert_eq!((found.data_start, found.breaks_before), (0, 0));
+        assert_eq!(codes(&found), ["missing_column"; 3]);
+        let by_place = FileOptions {
+            keys: Some(vec![Column::Index(0), Column::Index(1)]),
+            totals: Some(vec![Column::Index(2)]),
+            ..Default::default()
+        };
+        let found = inspect("a,2020-01-01,1\n", &by_place);
+        assert!(found.format(100).is_ok());
+    }
+
+    #[test]
+    fn nothing_to_read() {
+        assert_eq!(codes(&default("")), ["empty"]);
+        assert_eq!(codes(&default("\u{FEFF}")), ["empty"]);
+        assert_eq!(codes(&default("\n\n")), ["empty"]);
+        assert_eq!(codes(&default("Song,Date,Plays\n")), ["header_only"]);
+        assert_eq!(codes(&default("Song,Date,Plays")), ["header_only"]);
+    }
+
+    #[test]
+    fn missing_columns_are_named() {
+        let found = default("Artist,Date,Plays\na,b,1\n");
+        assert_eq!(codes(&found), ["missing_column"]);
+        let message = found.format(100).unwrap_err().to_string();
+        assert!(message.contains("“Song”"), "{message}");
+        assert!(message.contains("“Artist”, “Date”, “Plays”"), "{message}");
+    }
+
+    #[test]
+    fn one_column_for_two_roles() {
+        let options = FileOptions {
+            keys: Some(vec![Column::Index(0), Column::Index(0)]),
+            ..Default::default()
+        };
+        let found = inspect("Song,Date,Plays\na,b,1\n", &options);
+        assert_eq!(codes(&found), ["same_column"]);
+    }
+
+    #[test]
+    fn columns_of_one_name() {
+        let found = default("Song,Date,Plays,Date\na,b,1,c\n");
+        assert_eq!(codes(&found), ["same_name"]);
+    }
+
+    #[test]
+    fn unnamed_columns_at_the_end_may_be_left_out() {
+        let found = default("Song,Date,Plays,,\na,b,1\n");
+        assert_eq!(found.format(100).unwrap().format.fields, 3);
+    }
+
+    #[test]
+    fn endless_header() {
+        let check = |head: &[u8], last| {
+            let found = Inspection::new(head, last, &FileOptions::default());
+            assert_eq!(found.unwrap_err().code(), "header_too_long");
+        };
+        check(&vec![b'a'; HEAD], false);
+        check(b"\"Song,Date,Plays\na,b,1\n", true);
+    }
+}

@@ -1,0 +1,216 @@
+//! The proof of the splits' claims, file by file and in order.
+//!
+//! A file's cursor is the start of its next unit, known from the splits
+//! before. A split's claim is true if its first unit starts there; then the
+//! cursor moves to the first unit behind the split. Since where a unit ends
+//! depends only on the bytes from its start on, everything behind a proved
+//! start is right too.
+
+use std::ops::Range;
+
+use super::{
+    Command, Counts, Data, Job, OnReject, RejectPart, SplitReport, Units,
+};
+use crate::error::{Error, ErrorKind, Position};
+use crate::reject::Reason;
+
+/// How far the splits of a file are proved.
+#[derive(Debug)]
+pub(super) struct Chain {
+    /// Where the next unit starts.
+    pub cursor: u64,
+    /// The splits not yet proved.
+    unproved: Range<usize>,
+}
+
+/// What the cursor says of a claim.
+enum Verdict {
+    /// It is true.
+    Proved,
+    /// A unit that began before the split reaches beyond its end, so it has
+    /// no unit of its own.
+    MustBeEmpty,
+    /// It is wrong: the split's first unit starts at the cursor.
+    Refuted,
+}
+
+impl Chain {
+    /// Creates the chain of a file whose first unit starts at `cursor`.
+    pub fn new(cursor: u64, splits: Range<usize>) -> Chain {
+        Chain { cursor, unproved: splits }
+    }
+
+    /// Judges the claim of the next split, which ends at `end`, and moves
+    /// the cursor if it is true.
+    fn judge(&mut self, end: u64, claim: Option<Units>) -> Verdict {
+        match claim {
+            None if self.cursor >= end => Verdict::Proved,
+            Some(_) if self.cursor >= end => Verdict::MustBeEmpty,
+            Some(units) if units.first == self.cursor => {
+                self.cursor = units.next;
+                Verdict::Proved
+            }
+            _ => Verdict::Refuted,
+        }
+    }
+}
+
+impl Job {
+    /// Proves the claims of a file as far as they are known.
+    pub(super) fn prove(&mut self, file: usize) {
+        while let Some(split) = self.chains[file].unproved.clone().next() {
+            let state = &self.splits[split];
+            let Some(claim) = &state.claim else { break };
+            let (end, units) = (state.split.end, claim.units);
+            match self.chains[file].judge(end, units) {
+                Verdict::Proved => {}
+                Verdict::MustBeEmpty => {
+                    self.refute(split);
+                    self.splits[split].claim = Some(SplitReport::empty());
+                }
+                Verdict::Refuted => {
+                    self.refute(split);
+                    return;
+                }
+            }
+            self.chains[file].unproved.start += 1;
+            self.proved(split);
+        }
+        if self.plan.on_reject == OnReject::Stop {
+            self.stop_at_reject();
+        }
+    }
+
+    /// Notes that a claim is proved, and reads the split again if its data
+    /// was lost in the meantime.
+    fn proved(&mut self, split: usize) {
+        self.splits[split].proved = true;
+        if matches!(self.splits[split].data, Data::Lost | Data::Queued) {
+            self.lose(split);
+        }
+    }
+
+    /// Takes back a split whose claim is wrong, with all that shares its
+    /// aggregate or commit, to be read again from the cursor.
+    fn refute(&mut self, split: usize) {
+        let cursor = self.chains[self.splits[split].file].cursor;
+        let state = &mut self.splits[split];
+        state.claim = None;
+        state.refuted += 1;
+        state.split.first = Some(cursor);
+        match state.data {
+            Data::Open(worker) => self.take_back_open(worker),
+            Data::Committed(commit) => self.take_back_commit(commit),
+            _ => self.lose(split),
+        }
+    }
+
+    /// Takes back what a worker did since its last commit.
+    fn take_back_open(&mut self, worker: usize) {
+        let state = &mut self.workers[worker];
+        state.dirty = true;
+        for split in std::mem::take(&mut state.open) {
+            self.lose(split);
+        }
+    }
+
+    /// Takes back a commit.
+    fn take_back_commit(&mut self, id: u64) {
+        let Some(commit) = self.commits.remove(&id) else { return };
+        self.commands.push(Command::Drop { commit: id });
+        for split in commit.splits {
+            self.lose(split);
+        }
+    }
+
+    /// Notes that the data of a split is lost. It is read again: at once if
+    /// its start is known or was never guessed, else when its claim has been
+    /// proved or refuted, so that no guess is made twice.
+    pub(super) fn lose(&mut self, split: usize) {
+        let state = &mut self.splits[split];
+        let claimed = state.claim.as_ref().map(|claim| claim.units);
+        state.data = match claimed {
+            None => Data::Queued,
+            Some(None) if state.proved => Data::Nothing,
+            Some(Some(units)) if state.proved => {
+                state.split.first = Some(units.first);
+                Data::Queued
+            }
+            Some(_) => Data::Lost,
+        };
+        if state.data == Data::Queued {
+            self.queue.insert(split);
+        } else {
+            self.queue.remove(&split);
+        }
+    }
+
+    /// Fails the job at the first reject in input order, if everything
+    /// before it is proved.
+    fn stop_at_reject(&mut self) {
+        let mut before = (usize::MAX, Counts::default());
+        for state in self.splits.iter().take_while(|state| state.proved) {
+            let about = &self.plan.files[state.file];
+            if before.0 != state.file {
+                before = (state.file, Counts::default());
+            }
+            let Some(claim) = &state.claim else { return };
+            if let Some(first) = claim.firsts.first() {
+                let position = Position {
+                    byte: first.byte,
+                    record: before.1.records + first.records + 1,
+                    line: about.breaks_before
+                        + before.1.breaks
+                        + first.breaks
+                        + 1,
+                };
+                let reason = Reason::ALL[first.reason].message().to_owned();
+                let raw = first.raw.clone();
+                let kind = ErrorKind::Rejected { reason, raw };
+                let error = Error::new(kind).in_file(&about.name);
+                return self.fail(error.at(position));
+            }
+            before.1.add(&claim.counts);
+        }
+    }
+
+    /// Lists where the rejects are, in input order, with what lies before
+    /// each split in its file. All splits are proved.
+    pub(super) fn reject_parts(&self) -> Vec<RejectPart> {
+        let mut parts = Vec::new();
+        let mut file = usize::MAX;
+        let mut before = Counts::default();
+        for state in &self.splits {
+            if file != state.file {
+                file = state.file;
+                let breaks = self.plan.files[file].breaks_before;
+                before = Counts { breaks, ..Counts::default() };
+            }
+            let Some(claim) = &state.claim else { continue };
+            let (start, len) = state.rejects;
+            if let (Data::Committed(commit), 1..) = (state.data, len) {
+                parts.push(RejectPart {
+                    commit,
+                    start,
+                    end: start + len,
+                    file,
+                    records: before.records,
+                    breaks: before.breaks,
+                });
+            }
+            before.add(&claim.counts);
+        }
+        parts
+    }
+}
+
+impl SplitReport {
+    /// The report of a split in which no unit starts.
+    fn empty() -> SplitReport {
+        SplitReport {
+            units: None,
+            counts: Counts::default(),
+            firsts: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The account of a finished job, and the check that its books balance.
+
+use serde::Serialize;
+
+use super::{Job, SplitState, TaskState};
+use crate::error::{Error, ErrorKind, Result};
+use crate::number::Total;
+use crate::reject::Reason;
+use crate::split::Counts;
+
+/// The account of a finished job.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Records read, which are those added and those rejected.
+    pub records: u64,
+    /// Records added to a group.
+    pub added: u64,
+    /// Records rejected.
+    pub rejected: u64,
+    /// Blank lines.
+    pub blank: u64,
+    /// Groups in the result.
+    pub groups: u64,
+    /// Bytes read: the sizes of the files together.
+    pub bytes: u64,
+    /// The balance of each totalled column.
+    pub totals: Vec<TotalReport>,
+    /// Rejects by reason, only those that occur.
+    pub reasons: Vec<ReasonReport>,
+    /// What each file gave.
+    pub files: Vec<FileReport>,
+    /// Workers used.
+    pub workers: usize,
+    /// Splits of all files.
+    pub splits: usize,
+    /// Splits whose guessed start was wrong and that were read again.
+    pub splits_run_again: usize,
+}
+
+/// The balance of a totalled column.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct TotalReport {
+    /// The column's name.
+    pub name: String,
+    /// Its sum over the records added, in digits.
+    pub read: String,
+    /// Its sum over the result, in digits.
+    pub written: String,
+}
+
+/// The rejects for one reason.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct ReasonReport {
+    /// The reason's short name.
+    pub reason: &'static str,
+    /// The reason in a sentence.
+    pub message: &'static str,
+    /// How many records were rejected for it.
+    pub count: u64,
+    /// The first of them.
+    pub first: Place,
+}
+
+/// Where a rejected record is.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Place {
+    /// The file's name.
+    pub file: String,
+    /// From 1.
+    pub record: u64,
+    /// From 1.
+    pub line: u64,
+    /// From 0.
+    pub byte: u64,
+}
+
+/// What one file gave.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileReport {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Records read.
+    pub records: u64,
+    /// Records added.
+    pub added: u64,
+    /// Records rejected.
+    pub rejected: u64,
+    /// Blank lines.
+    pub blank: u64,
+}
+
+/// Closes the books of a job whose tasks are all done.
+///
+/// # Errors
+///
+/// [`ErrorKind::OutOfBalance`].
+pub(super) fn close_books(job: &Job) -> Result<Report> {
+    let mut report = Report {
+        workers: job.workers.len(),
+        splits: job.splits.len(),
+        splits_run_again: refuted(&job.splits),
+        ..Report::default()
+    };
+    let mut reasons = Reasons::default();
+    for (place, file) in job.plan.files.iter().enumerate() {
+        let mut counts = Counts {
+            blank: file.blank_before,
+            breaks: file.breaks_before,
+            ..Counts::default()
+        };
+        let mine = job.splits.iter().filter(|state| state.file == place);
+        for claim in mine.filter_map(|state| state.claim.as_ref()) {
+            reasons.note(&file.name, &counts, claim);
+            counts.add(&claim.counts);
+        }
+        report.add_file(&file.name, file.size, &counts);
+    }
+    report.reasons = reasons.0.into_iter().flatten().collect();
+    balance_records(job, &report)?;
+    (report.groups, report.totals) = balance_totals(job)?;
+    Ok(report)
+}
+
+/// How many splits had a guess refuted.
+fn refuted(splits: &[SplitState]) -> usize {
+    splits.iter().filter(|state| state.refuted > 0).count()
+}
+
+impl Report {
+    /// Adds what one file gave.
+    fn add_file(&mut self, name: &str, size: u64, counts: &Counts) {
+        self.bytes += size;
+        self.records += counts.records;
+        self.added += counts.added;
+        self.rejected += counts.rejected;
+        self.blank += counts.blank;
+        self.files.push(FileReport {
+            name: name.to_owned(),
+            size,
+            records: counts.records,
+            added: counts.added,
+            rejected: counts.rejected,
+            blank: counts.blank,
+        });
+    }
+}
+
+/// The rejects by reason.
+#[derive(Debug, Default)]
+struct Reasons([Option<ReasonReport>; Reason::ALL.len()]);
+
+impl Reasons {
+    /// Notes the rejects of a split, before which its file counts `before`.
+    fn note(
+        &mut self,
+        file: &str,
+        before: &Counts,
+        claim: &crate::split::SplitReport,
+    ) {
+        for first in &claim.firsts {
+            let reason = Reason::ALL[first.reason];
+            let known = self.0[first.reason].get_or_insert_with(|| {
+                let first = Place {
+                    file: file.to_owned(),
+                    record: before.records + first.records + 1,
+                    line: before.breaks + first.breaks + 1,
+                    byte: first.byte,
+                };
+                let (message, reason) = (reason.message(), reason.code());
+                ReasonReport { reason, message, count: 0, first }
+            });
+            known.count += claim.counts.reasons[first.reason];
+        }
+    }
+}
+
+/// Checks that every record read was added or rejected, and that what was
+/// added is what the commits hold.
+fn balance_records(job: &Job, report: &Report) -> Result<()> {
+    let accounted = report.added + report.rejected;
+    expect_equal("the number of records", report.records, accounted)?;
+    let held = job.commits.values().map(|commit| commit.added).sum::<u64>();
+    expect_equal("the number of additions", report.added, held)
+}
+
+/// Adds up the groups and the totals on both sides, and compares them.
+fn balance_totals(job: &Job) -> Result<(u64, Vec<TotalReport>)> {
+    let names = &job.plan.total_names;
+    let mut groups = 0;
+    let mut read = vec![Total::zero(); names.len()];
+    let mut written = read.clone();
+    for commit in job.commits.values() {
+        add_all(&mut read, &commit.sums);
+    }
+    for task in &job.tasks {
+        if let TaskState::Done(more, sums) = &task.state {
+            groups += more;
+            add_all(&mut written, sums);
+        }
+    }
+    let mut reports = Vec::new();
+    for (name, (read, written)) in names.iter().zip(read.iter().zip(&written))
+    {
+        let (name, read) = (name.clone(), read.to_string());
+        let written = written.to_string();
+        expect_equal(&format!("“{name}”"), &read, &written)?;
+        reports.push(TotalReport { name, read, written });
+    }
+    Ok((groups, reports))
+}
+
+/// Adds totals one by one.
+fn add_all(sums: &mut [Total], more: &[Total]) {
+    for (sum, more) in sums.iter_mut().zip(more) {
+        sum.add(more);
+    }
+}
+
+/// Fails if two figures that must be the same are not.
+fn expect_equal<T: PartialEq + ToString>(
+    what: &str,
+    read: T,
+    written: T,
+) -> Result<()> {
+    if read == written {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::OutOfBalance {
+        what: what.to_owned(),
+        read: read.to_string(),
+        written: written.to_string(),
+    }))
+}

@@ -1,0 +1,110 @@
+//! Totals very large CSV files: records in, one record for each key out.
+//!
+//! The crate is the engine of Playtally, a page that does this inside the
+//! browser. Its core takes bytes and gives bytes: it does no I/O, knows no
+//! JavaScript and has no clock. The module `wasm`, compiled for wasm32 only,
+//! is the one place that touches the browser.
+//!
+//! A file is cut into splits, which workers parse side by side. Each adds its
+//! records to a partial aggregate, which becomes a sorted run; the runs are
+//! merged into the result.
+//!
+//! ```
+//! use playtally::{
+//!     Aggregate, FileOptions, Inspection, KeyRange, Merge, Output,
+//!     RejectLog, Split, SplitReader, Step, Terminator,
+//! };
+//!
+//! let file = b"Song,Date,Plays\nUmbrella,2020-01-01,100\n\
+//!     In The End,2020-01-01,500\nUmbrella,2020-01-01,50\n";
+//!
+//! // What the first bytes say.
+//! let found = Inspection::new(file, true, &FileOptions::default())?;
+//! let format = found.format(1 << 20)?;
+//!
+//! // One split, from the first record to the end of the file.
+//! let start = found.data_start;
+//! let split =
+//!     Split { start, end: file.len() as u64, first: Some(start) };
+//! let mut reader = SplitReader::new(&format, split);
+//! let bytes = &file[start as usize..];
+//! reader.spare(bytes.len()).copy_from_slice(bytes);
+//! reader.finish();
+//!
+//! // Its records, added up, as a sorted run.
+//! let mut aggregate = Aggregate::new(2, 1);
+//! let mut rejects = RejectLog::default();
+//! reader.run(&mut aggregate, &mut rejects);
+//! let mut run = Vec::new();
+//! let index = aggregate.drain(&mut |bytes| run.extend_from_slice(bytes));
+//!
+//! // All runs, here only one, merged and written.
+//! let mut merge = Merge::new(&[&index], KeyRange::default(), 2, 1)?;
+//! let mut output = Output::new(b',', Terminator::Lf);
+//! output.header(&[b"Song", b"Date", b"Plays"]);
+//! loop {
+//!     match merge.step()? {
+//!         Step::Need { run: _, offset, length } => {
+//!             merge.feed(0, &run[offset as usize..][..length])?
+//!         }
+//!         Step::Group => output.record(merge.key(), merge.totals()),
+//!         Step::End => break,
+//!     }
+//! }
+//! assert_eq!(
+//!     String::from_utf8_lossy(output.buffer()),
+//!     "Song,Date,Plays\nIn The End,2020-01-01,500\n\
+//!      Umbrella,2020-01-01,150\n"
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod aggregate;
+mod boundary;
+mod bytes;
+mod columns;
+mod dialect;
+mod dictionary;
+mod error;
+mod inspect;
+mod job;
+mod merge;
+mod number;
+mod options;
+mod output;
+mod reader;
+mod record;
+mod reject;
+mod run;
+mod split;
+mod varint;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
+pub use aggregate::Aggregate;
+pub use columns::{KEYS, Role, TOTALS};
+pub use dialect::{DELIMITERS, Dialect};
+pub use error::{Error, ErrorKind, Position, Result, excerpt};
+pub use inspect::{HEAD, Inspection, Notice};
+pub use job::{
+    Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place, Plan,
+    Range, ReasonReport, RejectPart, Report, TotalReport,
+};
+pub use merge::{KeyRange, Merge, Step, ranges};
+pub use number::{Number, Total, parse as parse_number};
+pub use options::{
+    Column, FileOptions, MOST_COLUMNS, OnReject, Options, RECORD_LIMIT,
+    Terminator, character,
+};
+pub use output::Output;
+pub use reader::{Format, Next, RecordReader, Unit, UnitKind};
+pub use record::Record;
+pub use reject::{
+    Reason, Reject, RejectLog, RejectReader,
+    write_header as write_reject_header, write_record as write_reject,
+};
+pub use run::{BlockEntry, BlockReader, Key, RunError, RunIndex, RunWriter};
+pub use split::{
+    Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
+    SplitReport, Units,
+};

@@ -1,0 +1,538 @@
+//! A field to a number, exactly, and exact sums of numbers.
+//!
+//! Nothing here passes through a float, and nothing wraps: what does not fit
+//! an `i64` is a [`BigInt`].
+
+use std::error;
+use std::fmt;
+use std::str::FromStr;
+
+use num_bigint::BigInt;
+
+use crate::varint;
+
+/// The most digits that surely fit an `i64`.
+const SMALL_DIGITS: usize = 18;
+
+/// An integer, as a field holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// One that fits.
+    Small(i64),
+    /// One beyond `i64`. [`parse`] gives this for no other.
+    Large(BigInt),
+}
+
+impl From<BigInt> for Number {
+    fn from(value: BigInt) -> Number {
+        match i64::try_from(&value) {
+            Ok(small) => Number::Small(small),
+            Err(_) => Number::Large(value),
+        }
+    }
+}
+
+/// Parses a field as an integer: `[ \t]*[+-]?[0-9]+(\.0*)?[ \t]*`.
+///
+/// Leading zeros are fine, and so is a fraction of zeros, which spreadsheets
+/// and data frames write. Returns `None` for anything else, as `1,234`,
+/// `1.5`, `1e3` or an empty field.
+///
+/// # Complexity
+///
+/// Linear in the field's length up to 18 digits without leading zeros, and
+/// quadratic beyond.
+#[inline]
+pub fn parse(field: &[u8]) -> Option<Number> {
+    match parse_digits(field) {
+        Some(value) => Some(Number::Small(value)),
+        None => parse_any(field),
+    }
+}
+
+/// Parses 1 to 18 digits with nothing around them.
+#[inline]
+fn parse_digits(field: &[u8]) -> Option<i64> {
+    if field.is_empty() || field.len() > SMALL_DIGITS {
+        return None;
+    }
+    field.iter().try_fold(0, |value, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit <= 9).then(|| value * 10 + i64::from(digit))
+    })
+}
+
+/// Parses a field of the whole grammar.
+fn parse_any(field: &[u8]) -> Option<Number> {
+    let (negative, digits) = split_sign(trim(field));
+    let digits = trim_leading_zeros(trim_fraction(digits)?)?;
+    if let Some(value) = parse_digits(digits) {
+        return Some(Number::Small(if negative { -value } else { value }));
+    }
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let value = BigInt::parse_bytes(digits, 10)?;
+    Some(Number::from(if negative { -value } else { value }))
+}
+
+/// Takes the spaces and tabs off both ends.
+fn trim(mut field: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = field {
+        field = rest;
+    }
+    field
+}
+
+/// Takes a sign off the front, and says whether it was a minus.
+fn split_sign(field: &[u8]) -> (bool, &[u8]) {
+    match field {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    }
+}
+
+/// Takes a point and the zeros after it off the end, or gives `None` if other
+/// things than zeros are there.
+fn trim_fraction(field: &[u8]) -> Option<&[u8]> {
+    let Some(point) = field.iter().position(|&byte| byte == b'.') else {
+        return Some(field);
+    };
+    let zeros = field[point + 1..].iter().all(|&byte| byte == b'0');
+    zeros.then_some(&field[..point])
+}
+
+/// Takes all leading zeros off but one that is the last byte, or gives `None`
+/// if there is no byte at all.
+fn trim_leading_zeros(digits: &[u8]) -> Option<&[u8]> {
+    let last = digits.len().checked_sub(1)?;
+    let zeros = digits[..last].iter().take_while(|&&byte| byte == b'0');
+    Some(&digits[zeros.count()..])
+}
+
+/// A sum of integers, exact however large it grows.
+///
+/// Equal sums are equal totals: one that was beyond `i64` and came back is
+/// the same as one that never was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total(Sum);
+
+/// What a total is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Sum {
+    /// A sum that fits.
+    Small(i64),
+    /// A sum beyond `i64`, and never any other. It is boxed since it is rare,
+    /// so that a total takes 16 bytes or less.
+    Large(Box<BigInt>),
+}
+
+impl Total {
+    /// The sum of no numbers.
+    pub fn zero() -> Total {
+        Total::from(0)
+    }
+
+    /// The total if it fits an `i64`.
+    #[inline]
+    pub fn to_small(&self) -> Option<i64> {
+        match self.0 {
+            Sum::Small(value) => Some(value),
+            Sum::Large(_) => None,
+        }
+    }
+
+    /// Adds an integer that fits.
+    #[inline]
+    pub fn add_small(&mut self, value: i64) {
+        match self.0 {
+            Sum::Small(sum) => match sum.checked_add(value) {
+                Some(sum) => self.0 = Sum::Small(sum),
+                None => self.add_large(&BigInt::from(value)),
+            },
+            Sum::Large(_) => self.add_large(&BigInt::from(value)),
+        }
+    }
+
+    /// Adds a number.
+    #[inline]
+    pub fn add_number(&mut self, number: &Number) {
+        match number {
+            Number::Small(value) => self.add_small(*value),
+            Number::Large(value) => self.add_large(value),
+        }
+    }
+
+    /// Adds another total.
+    #[inline]
+    pub fn add(&mut self, other: &Total) {
+        match &other.0 {
+            Sum::Small(value) => self.add_small(*value),
+            Sum::Large(value) => self.add_large(value),
+        }
+    }
+
+    /// Adds an integer of any size, and shrinks the sum if it fits again.
+    #[cold]
+    fn add_large(&mut self, value: &BigInt) {
+        *self = match &mut self.0 {
+            Sum::Small(sum) => Total::from(value + *sum),
+            Sum::Large(sum) => Total::from(std::mem::take(&mut **sum) + value),
+        };
+    }
+
+    /// The bytes this total has on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        match &self.0 {
+            Sum::Small(_) => 0,
+            Sum::Large(sum) => {
+                size_of::<BigInt>() + sum.bits().div_ceil(8) as usize
+            }
+        }
+    }
+
+    /// Appends the total to `out`: how many bytes it has, as a varint, and
+    /// then the bytes, two's complement, the lowest first, and as few as will
+    /// do, but at least one.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        match &self.0 {
+            Sum::Small(value) => {
+                // One bit for the sign.
+                let unused = (value ^ (value >> 63)).leading_zeros() as usize;
+                let length = (65 - unused).div_ceil(8);
+                out.push(length as u8);
+                out.extend_from_slice(&value.to_le_bytes()[..length]);
+            }
+            Sum::Large(value) => {
+                let bytes = value.to_signed_bytes_le();
+                varint::encode(bytes.len() as u64, out);
+                out.extend_from_slice(&bytes);
+            }
+        }
+    }
+
+    /// Decodes the total that `bytes` begin with, and says how many bytes it
+    /// took.
+    ///
+    /// Returns `None` if the bytes end too early or if fewer would have done:
+    /// each total has one encoding. It allocates no more than the bytes it
+    /// is given.
+    #[inline]
+    pub fn decode(bytes: &[u8]) -> Option<(Total, usize)> {
+        let (length, start) = varint::decode(bytes)?;
+        let end = usize::try_from(length).ok()?.checked_add(start)?;
+        let bytes = bytes.get(start..end)?;
+        if !is_minimal(bytes) {
+            return None;
+        }
+        let total = match bytes.len() {
+            ..=8 => Total::from(extend_sign(bytes)),
+            _ => Total::from(BigInt::from_signed_bytes_le(bytes)),
+        };
+        Some((total, end))
+    }
+}
+
+/// Whether the last byte is needed: it is more than a copy of the sign.
+fn is_minimal(bytes: &[u8]) -> bool {
+    match *bytes {
+        [] => false,
+        [_] => true,
+        [.., before, last] => last != if before < 0x80 { 0 } else { 0xFF },
+    }
+}
+
+/// The value of 1 to 8 bytes in two's complement, the lowest first.
+fn extend_sign(bytes: &[u8]) -> i64 {
+    let (last, rest) = bytes.split_last().expect("at least one byte");
+    let sign = i64::from(*last as i8);
+    rest.iter().rev().fold(sign, |value, &byte| value << 8 | i64::from(byte))
+}
+
+impl From<i64> for Total {
+    fn from(value: i64) -> Total {
+        Total(Sum::Small(value))
+    }
+}
+
+impl From<BigInt> for Total {
+    fn from(value: BigInt) -> Total {
+        Total::from(Number::from(value))
+    }
+}
+
+impl From<Number> for Total {
+    fn from(number: Number) -> Total {
+        match number {
+            Number::Small(value) => Total(Sum::Small(value)),
+            Number::Large(value) => Total(Sum::Large(Box::new(value))),
+        }
+    }
+}
+
+/// Plain digits, after a minus if the total is negative.
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Sum::Small(value) => value.fmt(f),
+            Sum::Large(value) => value.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Total {
+    type Err = NotAnInteger;
+
+    /// Parses what `Display` writes, and whatever else [`parse`] accepts.
+    fn from_str(text: &str) -> Result<Total, NotAnInteger> {
+        parse(text.as_bytes()).map(Total::from).ok_or(NotAnInteger)
+    }
+}
+
+/// The error of a text that is no total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnInteger;
+
+impl fmt::Display for NotAnInteger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a total is not an integer")
+    }
+}
+
+impl error::Error for NotAnInteger {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Checks that `field` is parsed as `expected`, an integer in plain
+    /// digits.
+    fn check(field: &str, expected: &str) {
+        let number = parse(field.as_bytes());
+        let value: BigInt = expected.parse().unwrap();
+        assert_eq!(number, Some(Number::from(value)), "{field:?}");
+    }
+
+    fn check_none(field: &str) {
+        assert_eq!(parse(field.as_bytes()), None, "{field:?}");
+    }
+
+    #[test]
+    fn plain_digits() {
+        check("0", "0");
+        check("7", "7");
+        check("1234567890", "1234567890");
+        check("999999999999999999", "999999999999999999");
+        check("1000000000000000000", "1000000000000000000");
+    }
+
+    #[test]
+    fn signs_zeros_and_spaces() {
+        check("+7", "7");
+        check("-7", "-7");
+        check("-0", "0");
+        check("007", "7");
+        check("-000", "0");
+        check("00000000000000000000000000000012", "12");
+        check(" \t 12\t ", "12");
+        check("  -3 ", "-3");
+    }
+
+    #[test]
+    fn fractions_of_zeros() {
+        check("12.", "12");
+        check("12.000", "12");
+        check("-12.0 ", "-12");
+        check("0.0", "0");
+        check("9223372036854775808.00", "9223372036854775808");
+    }
+
+    #[test]
+    fn edges_of_i64() {
+        check("9223372036854775807", "9223372036854775807");
+        check("9223372036854775808", "9223372036854775808");
+        check("-9223372036854775808", "-9223372036854775808");
+        check("-9223372036854775809", "-9223372036854775809");
+        check("18446744073709551616", "18446744073709551616");
+    }
+
+    #[test]
+    fn forty_digits() {
+        let digits = "1234567890123456789012345678901234567890";
+        check(digits, digits);
+        check(&format!("-{digits}.0"), &format!("-{digits}"));
+    }
+
+    #[test]
+    fn not_integers() {
+        for field in ["", " ", "\t", "abc", "NaN", "inf", "-", "+", "- 1"] {
+            check_none(field);
+        }
+        for field in ["1,234", "1_000", "1 2", "1e3", "0x10", "--1", "+-1"] {
+            check_none(field);
+        }
+        for field in [".", ".0", "-.0", "1.5", "1.0.0", "1.00a", "1. 0"] {
+            check_none(field);
+        }
+        for field in ["\u{a0}1", "1\n", "1\0", "١", "1234567890123456789a"] {
+            check_none(field);
+        }
+    }
+
+    fn total(text: &str) -> Total {
+        text.parse().unwrap()
+    }
+
+    /// Checks what a total is encoded as, and that it comes back.
+    fn check_encoding(text: &str, expected: &[u8]) {
+        let mut bytes = Vec::new();
+        total(text).encode(&mut bytes);
+        assert_eq!(bytes, expected, "{text}");
+        assert_eq!(Total::decode(&bytes), Some((total(text), bytes.len())));
+    }
+
+    #[test]
+    fn encodings() {
+        check_encoding("0", &[1, 0]);
+        check_encoding("-1", &[1, 0xFF]);
+        check_encoding("127", &[1, 0x7F]);
+        check_encoding("128", &[2, 0x80, 0]);
+        check_encoding("-128", &[1, 0x80]);
+        check_encoding("-129", &[2, 0x7F, 0xFF]);
+        check_encoding(
+            "9223372036854775807",
+            &[8, 255, 255, 255, 255, 255, 255, 255, 0x7F],
+        );
+        check_encoding(
+            "-9223372036854775808",
+            &[8, 0, 0, 0, 0, 0, 0, 0, 0x80],
+        );
+        check_encoding(
+            "9223372036854775808",
+            &[9, 0, 0, 0, 0, 0, 0, 0, 0x80, 0],
+        );
+        check_encoding(
+            "-9223372036854775809",
+            &[9, 255, 255, 255, 255, 255, 255, 255, 0x7F, 255],
+        );
+    }
+
+    #[test]
+    fn damaged_encodings() {
+        for bytes in [&[][..], &[0], &[1], &[2, 1], &[2, 1, 0], &[0xFF; 12]] {
+            assert_eq!(Total::decode(bytes), None, "{bytes:?}");
+        }
+        // A zero, and a minus one, of nine bytes.
+        assert_eq!(Total::decode(&[9, 0, 0, 0, 0, 0, 0, 0, 0, 0]), None);
+        let minus_one = [9, 255, 255, 255, 255, 255, 255, 255, 255, 255];
+        assert_eq!(Total::decode(&minus_one), None);
+    }
+
+    #[test]
+    fn not_a_total() {
+        assert_eq!("x".parse::<Total>(), Err(NotAnInteger));
+        assert_eq!(NotAnInteger.to_string(), "a total is not an integer");
+    }
+
+    #[test]
+    fn comes_back_into_range() {
+        let mut sum = Total::from(i64::MIN);
+        sum.add_small(i64::MIN);
+        assert_eq!(sum.to_string(), "-18446744073709551616");
+        assert_eq!(sum.to_small(), None);
+        assert!(sum.heap_bytes() >= 8);
+        sum.add(&total("18446744073709551616"));
+        assert_eq!(sum, Total::zero());
+        assert_eq!(sum.heap_bytes(), 0);
+    }
+
+    #[test]
+    fn a_total_is_two_words() {
+        assert!(size_of::<Total>() <= 16);
+    }
+
+    /// Integers around the places where their representation changes.
+    fn integers() -> impl Strategy<Value = BigInt> {
+        prop_oneof![
+            any::<i64>().prop_map(BigInt::from),
+            any::<i128>().prop_map(BigInt::from),
+            (0u32..200, -2i8..=2, any::<bool>()).prop_map(
+                |(bit, near, negative)| {
+                    let value = (BigInt::from(1) << bit) + near;
+                    if negative { -value } else { value }
+                }
+            ),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn sums_are_exact_and_canonical(
+            values in prop::collection::vec(integers(), 0..12)
+        ) {
+            let mut sum = Total::zero();
+            let mut expected = BigInt::from(0);
+            for value in &values {
+                sum.add_number(&Number::from(value.clone()));
+                expected += value;
+                prop_assert_eq!(sum.to_string(), expected.to_string());
+                prop_assert_eq!(&sum, &Total::from(expected.clone()));
+            }
+            let halves = values.split_at(values.len() / 2);
+            let mut again = Total::zero();
+            for half in [halves.1, halves.0] {
+                again.add(&Total::from(half.iter().sum::<BigInt>()));
+            }
+            prop_assert_eq!(again, sum);
+        }
+
+        #[test]
+        fn totals_come_back(value in integers(), rest: Vec<u8>) {
+            let total = Total::from(value.clone());
+            let mut bytes = Vec::new();
+            total.encode(&mut bytes);
+            let length = bytes.len();
+            prop_assert_eq!(&bytes[1..], value.to_signed_bytes_le());
+            bytes.extend(rest);
+            prop_assert_eq!(
+                Total::decode(&bytes),
+                Some((total.clone(), length))
+            );
+            prop_assert_eq!(total.to_string().parse(), Ok(total));
+        }
+
+        #[test]
+        fn one_encoding(bytes in prop::collection::vec(any::<u8>(), 0..14)) {
+            if let Some((total, length)) = Total::decode(&bytes) {
+                let mut again = Vec::new();
+                total.encode(&mut again);
+                prop_assert_eq!(&again, &bytes[..length]);
+            }
+        }
+
+        #[test]
+        fn the_grammar(
+            before in "[ \t]{0,2}",
+            sign in "[+-]?",
+            digits in "[0-9]{1,45}",
+            fraction in r"(\.0{0,3})?",
+            after in "[ \t]{0,2}",
+        ) {
+            let field = format!("{before}{sign}{digits}{fraction}{after}");
+            check(&field, &format!("{}{digits}", sign.trim_matches('+')));
+        }
+
+        #[test]
+        fn no_more_than_the_grammar(field in "[ +0-9.e-]{0,8}") {
+            let digits = field.trim_matches(' ');
+            let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+            let (whole, zeros) = digits.split_once('.').unwrap_or((digits, ""));
+            let valid = !whole.is_empty()
+                && whole.bytes().all(|byte| byte.is_ascii_digit())
+                && zeros.bytes().all(|byte| byte == b'0');
+            prop_assert_eq!(parse(field.as_bytes()).is_some(), valid);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What a job can be told. Everything has a default.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A column, by name or by place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Column {
+    /// A header name, matched trimmed and without case.
+    Name(String),
+    /// An index from 0.
+    Index(usize),
+}
+
+/// The settings in which one file may differ from another.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FileOptions {
+    /// The key columns; by default `Song` and `Date` with their aliases.
+    pub keys: Option<Vec<Column>>,
+    /// The columns to total; by default `Number of Plays` with its aliases.
+    pub totals: Option<Vec<Column>>,
+    /// The delimiter; by default the one the first records speak for.
+    pub delimiter: Option<u8>,
+    /// The quote, `"` by default.
+    pub quote: u8,
+    /// Whether the first record is a header; by default as it looks.
+    pub header: Option<bool>,
+}
+
+impl Default for FileOptions {
+    fn default() -> FileOptions {
+        FileOptions {
+            keys: None,
+            totals: None,
+            delimiter: None,
+            quote: b'"',
+            header: None,
+        }
+    }
+}
+
+impl FileOptions {
+    /// Checks what the types don't say.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadOption`] if a list of columns is empty or longer than
+    /// [`MOST_COLUMNS`], or the delimiter equals the quote.
+    pub fn check(&self) -> Result<()> {
+        check_columns("keys", self.keys.as_deref())?;
+        check_columns("totals", self.totals.as_deref())?;
+        if self.delimiter == Some(self.quote) {
+            let value = char::from(self.quote).to_string();
+            let wanted = "a character other than the quote";
+            return Err(bad("delimiter", value, wanted));
+        }
+        Ok(())
+    }
+}
+
+/// The most key columns, and the most columns to total.
+pub const MOST_COLUMNS: usize = 8;
+
+/// The record limit that is used if none is given: 1 MiB.
+pub const RECORD_LIMIT: usize = 1 << 20;
+
+/// What ends a line of the result.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Terminator {
+    /// `\n`
+    #[default]
+    Lf,
+    /// `\r\n`, as RFC 4180 has it.
+    CrLf,
+}
+
+impl Terminator {
+    /// Its bytes.
+    pub fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Terminator::Lf => b"\n",
+            Terminator::CrLf => b"\r\n",
+        }
+    }
+}
+
+/// What a record that can't be used does to the job.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum OnReject {
+    /// It is rejected and the job goes on.
+    #[default]
+    Skip,
+    /// The first one in input order fails the job.
+    Stop,
+}
+
+/// The settings of a whole job.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Options {
+    /// What ends a line of the result.
+    pub terminator: Terminator,
+    /// What a record that can't be used does to the job.
+    pub on_reject: OnReject,
+    /// Number of workers, at least one.
+    pub workers: usize,
+    /// Bytes of a split, at least one; chosen from the input if `None`.
+    pub split_bytes: Option<u64>,
+    /// Bytes of a chunk, at least one.
+    pub chunk_bytes: usize,
+    /// Budget of all partial aggregates together, in bytes.
+    pub memory_bytes: u64,
+    /// The longest record, in bytes without its terminator.
+    pub record_limit: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            terminator: Terminator::Lf,
+            on_reject: OnReject::Skip,
+            workers: 1,
+            split_bytes: None,
+            // Measured in Chromium: a stream read in pieces of 2 MiB is
+            // 1.5 times as fast as one read in pieces of 64 KiB, and
+            // larger ones gain nothing.
+            chunk_bytes: 2 << 20,
+            memory_bytes: 1 << 30,
+            record_limit: RECORD_LIMIT,
+        }
+    }
+}
+
+impl Options {
+    /// The bytes of a split for this much input: every worker gets several,
+    /// so that none waits long for the last, and none is so small that
+    /// starting it costs more than a small part of reading it.
+    pub fn split_bytes_for(&self, input: u64) -> u64 {
+        const SMALLEST: u64 = 1 << 20;
+        const LARGEST: u64 = 64 << 20;
+        self.split_bytes.unwrap_or_else(|| {
+            (input / (self.workers as u64 * 8)).clamp(SMALLEST, LARGEST)
+        })
+    }
+}
+
+/// Creates the error for an option that can't have this value.
+pub fn bad(name: &str, value: String, wanted: &'static str) -> Error {
+    Error::new(ErrorKind::BadOption { name: name.to_owned(), value, wanted })
+}
+
+/// Reads a delimiter or quote.
+///
+/// # Errors
+///
+/// [`ErrorKind::BadOption`] if it isn't one ASCII character other than a
+/// line break.
+pub fn character(name: &str, value: &str) -> Result<u8> {
+    match value.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n') => {
+            Ok(*byte)
+        }
+        _ => {
+            let wanted = "one ASCII character that is not a line break";
+            Err(bad(name, value.to_owned(), wanted))
+        }
+    }
+}
+
+/// Checks the length of a list of columns, if there is one.
+fn check_columns(name: &str, columns: Option<&[Column]>) -> Result<()> {
+    match columns.map(<[Column]>::len) {
+        None | Some(1..=MOST_COLUMNS) => Ok(()),
+        Some(len) => {
+            Err(bad(name, format!("{len} columns"), "one to eight columns"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiter_is_one_ascii_character() {
+        assert_eq!(character("delimiter", ";"), Ok(b';'));
+        assert_eq!(character("delimiter", "\t"), Ok(b'\t'));
+        for value in ["", ",,", "§", "\n", "\r"] {
+            let error = character("delimiter", value).unwrap_err();
+            assert_eq!(error.code(), "bad_option", "{value}");
+            assert!(error.to_string().contains("delimiter"), "{value}");
+        }
+    }
+
+    #[test]
+    fn delimiter_is_not_the_quote() {
+        let options =
+            FileOptions { delimiter: Some(b'"'), ..Default::default() };
+        assert_eq!(options.check().unwrap_err().code(), "bad_option");
+    }
+
+    #[test]
+    fn every_worker_gets_several_splits() {
+        let options = Options { workers: 2, ..Default::default() };
+        assert_eq!(options.split_bytes_for(1000), 1 << 20);
+        assert_eq!(options.split_bytes_for(160 << 20), 10 << 20);
+        assert_eq!(options.split_bytes_for(1 << 40), 64 << 20);
+    }
+}

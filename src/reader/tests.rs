@@ -1,0 +1,224 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const FORMAT: Format =
+    Format { delimiter: b',', quote: b'"', fields: 2, limit: 40 };
+
+/// Reads the input in chunks of `size` bytes and describes each unit on a
+/// line: its start, its length, its breaks and what it is.
+fn describe(format: Format, input: &[u8], size: usize) -> Vec<String> {
+    let mut reader = RecordReader::new(format, 0);
+    let mut chunks = input.chunks(size);
+    let mut units = Vec::new();
+    loop {
+        match reader.next() {
+            Next::Unit(unit) => units.push(describe_unit(&unit, input)),
+            Next::More => match chunks.next() {
+                Some(chunk) => reader.push(chunk),
+                None => reader.finish(),
+            },
+            Next::End => break,
+        }
+    }
+    assert_eq!(reader.position(), input.len() as u64);
+    units
+}
+
+fn describe_unit(unit: &Unit<'_>, input: &[u8]) -> String {
+    let raw = &input[unit.start as usize..][..unit.raw.len()];
+    assert_eq!(unit.raw, raw, "the raw bytes are those of the file");
+    let what = match unit.kind {
+        UnitKind::Blank => "blank".to_owned(),
+        UnitKind::Refused(reason) => reason.code().to_owned(),
+        UnitKind::Record(record) => {
+            let show = |f: &[u8]| String::from_utf8_lossy(f).into_owned();
+            record.iter().map(show).collect::<Vec<_>>().join("|")
+        }
+    };
+    let cut = if unit.cut { " cut" } else { "" };
+    let breaks = unit.breaks;
+    format!("{}+{} {breaks} {what:?}{cut}", unit.start, raw.len())
+}
+
+/// Checks the units of an input, at every chunk size.
+fn check(input: &str, want: &[&str]) {
+    for size in [1, 2, 3, 7, input.len().max(1)] {
+        let found = describe(FORMAT, input.as_bytes(), size);
+        assert_eq!(found, want, "chunks of {size}: {input:?}");
+    }
+}
+
+macro_rules! rows {
+    ($($name:ident: $input:expr => [$($want:expr),* $(,)?],)*) => {
+        $(#[test] fn $name() { check($input, &[$($want),*]) })*
+    };
+}
+
+rows! {
+    nothing: "" => [],
+    records: "a,b\nc,d\n" => [r#"0+4 1 "a|b""#, r#"4+4 1 "c|d""#],
+    no_terminator: "a,b" => [r#"0+3 0 "a|b""#],
+    crlf: "a,b\r\nc,d\r\n" => [r#"0+5 1 "a|b""#, r#"5+5 1 "c|d""#],
+    lone_cr: "a,b\rc,d\r" => [r#"0+4 1 "a|b""#, r#"4+4 1 "c|d""#],
+    mixed_terminators: "a\r\nb\nc\rd" => [
+        r#"0+3 1 "a""#, r#"3+2 1 "b""#, r#"5+2 1 "c""#, r#"7+1 0 "d""#,
+    ],
+    blank_lines: "\n\r\n\ra,b\n\n" => [
+        r#"0+1 1 "blank""#, r#"1+2 1 "blank""#, r#"3+1 1 "blank""#,
+        r#"4+4 1 "a|b""#, r#"8+1 1 "blank""#,
+    ],
+    quoted: "\"a\",\"b,c\"\n" => [r#"0+10 1 "a|b,c""#],
+    doubled_quotes: "\"a\"\"\",b\n" => [r#"0+8 1 "a\"|b""#],
+    quoted_line_break: "\"a\r\nb\",c\n" => [r#"0+9 2 "a\r\nb|c""#],
+    only_delimiters: ",\n" => [r#"0+2 1 "|""#],
+    empty_quotes: "\"\"\n" => [r#"0+3 1 """#],
+    spaces_belong_to_the_field: " a , b \n" => [r#"0+8 1 " a | b ""#],
+    inch_mark: "12\" Mix,b\n" => [r#"0+10 1 "12\" Mix|b""#],
+    mark_in_the_middle: "a,b\n\u{FEFF}c,d\n" => [
+        r#"0+4 1 "a|b""#, "4+7 1 \"\\u{feff}c|d\"",
+    ],
+    stray_quote_on_one_line: "\"a\"b,c\nd,e\n" => [
+        r#"0+7 1 "ab|c""#, r#"7+4 1 "d|e""#,
+    ],
+    unclosed_quote: "a,b\nc,\"d\ne,f\n" => [
+        r#"0+4 1 "a|b""#, r#"4+5 1 "unclosed_quote""#, r#"9+4 1 "e|f""#,
+    ],
+    unclosed_quote_on_the_last_line: "a,b\nc,\"d" => [
+        r#"0+4 1 "a|b""#, r#"4+4 0 "unclosed_quote""#,
+    ],
+    unclosed_quote_after_a_crossing: "\"a\nb\",\"c\nd,e\n" => [
+        r#"0+9 2 "unclosed_quote""#, r#"9+4 1 "d|e""#,
+    ],
+    quote_beyond_the_limit:
+        "a,\"b\nccccccccc,d\neeeeeeeee,f\ngggggggggg,h\n\",i\n" => [
+        r#"0+5 1 "quote_limit""#, r#"5+12 1 "ccccccccc|d""#,
+        r#"17+12 1 "eeeeeeeee|f""#, r#"29+13 1 "gggggggggg|h""#,
+        r#"42+4 1 "unclosed_quote""#,
+    ],
+    torn_field: "a,\"b\nc,d\ne,\"f\ng\",h\n" => [
+        r#"0+5 1 "stray_quote""#, r#"5+4 1 "c|d""#,
+        r#"9+5 1 "quoted_line_break""#, r#"14+5 1 "g\"|h""#,
+    ],
+    lines_joined_by_quotes: "\"a\nb,c\nd\",e,f\ng,h\n" => [
+        r#"0+3 1 "quoted_line_break""#, r#"3+4 1 "b|c""#,
+        r#"7+7 1 "d\"|e|f""#, r#"14+4 1 "g|h""#,
+    ],
+    refused_line_with_crlf: "\"a\r\nb,c\r\nd\",e,f" => [
+        r#"0+4 1 "quoted_line_break""#, r#"4+5 1 "b|c""#,
+        r#"9+6 0 "d\"|e|f""#,
+    ],
+    at_the_limit: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b\nc,d\n" => [
+        r#"0+41 1 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|b""#,
+        r#"41+4 1 "c|d""#,
+    ],
+    at_the_limit_and_the_end: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b" => [
+        r#"0+40 0 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|b""#,
+    ],
+    beyond_the_limit: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b\nc,d\n" => [
+        r#"0+42 1 "record_too_long""#, r#"42+4 1 "c|d""#,
+    ],
+    beyond_the_limit_at_the_end:
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b" => [
+        r#"0+41 0 "record_too_long""#,
+    ],
+    far_beyond_the_limit:
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\nc,d" => [
+        r#"0+42 1 "record_too_long" cut"#, r#"54+3 0 "c|d""#,
+    ],
+}
+
+#[test]
+fn extra_empty_fields_are_no_misfit() {
+    check("\"a\nb\",c,,\n", &[r#"0+10 2 "a\nb|c||""#]);
+}
+
+#[test]
+fn a_bom_is_never_taken_off() {
+    // A reset csv-core would take it for the mark at a file's start.
+    check(
+        "\"a\n\u{FEFF}b,c\n",
+        &[r#"0+3 1 "unclosed_quote""#, "3+7 1 \"\\u{feff}b|c\""],
+    );
+}
+
+/// Text made of what matters to the grammar.
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![
+        4 => Just(b'a'), 2 => Just(b','), 2 => Just(b'"'),
+        1 => Just(b'\n'), 1 => Just(b'\r'), 1 => Just(b' '),
+    ];
+    proptest::collection::vec(byte, 0..120)
+}
+
+/// What the csv crate, csv-core's own front end, reads.
+fn oracle(input: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(input);
+    let fields =
+        |record: csv::ByteRecord| record.iter().map(<[u8]>::to_vec).collect();
+    reader.byte_records().map(|record| fields(record.unwrap())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn chunks_do_not_matter(input in text(), size in 1_usize..50) {
+        let whole = describe(FORMAT, &input, input.len().max(1));
+        prop_assert_eq!(describe(FORMAT, &input, size), whole);
+    }
+
+    #[test]
+    fn a_unit_depends_only_on_what_follows(input in text()) {
+        let mut reader = RecordReader::new(FORMAT, 0);
+        reader.push(&input);
+        reader.finish();
+        let whole = describe(FORMAT, &input, input.len().max(1));
+        for place in 0..whole.len() {
+            let Next::Unit(unit) = reader.next() else { unreachable!() };
+            let tail = &input[unit.start as usize..];
+            let alone = describe(FORMAT, tail, tail.len());
+            let about = |unit: &String| unit.split_once('+').unwrap().1.to_owned();
+            prop_assert_eq!(about(&alone[0]), about(&whole[place]));
+            prop_assert_eq!(alone.len(), whole.len() - place);
+        }
+    }
+
+    #[test]
+    fn units_cover_the_input(input in text()) {
+        let mut reader = RecordReader::new(FORMAT, 0);
+        reader.push(&input);
+        reader.finish();
+        let mut breaks = 0;
+        while let Next::Unit(unit) = reader.next() {
+            breaks += unit.breaks;
+        }
+        prop_assert_eq!(reader.position(), input.len() as u64);
+        prop_assert_eq!(breaks, count_breaks(&input));
+    }
+
+    #[test]
+    fn without_refusals_it_reads_as_csv_core(input in text()) {
+        let format = Format { fields: 0, limit: 1000, ..FORMAT };
+        let mut reader = RecordReader::new(format, 0);
+        reader.push(&input);
+        reader.finish();
+        let mut records: Vec<Vec<Vec<u8>>> = Vec::new();
+        let mut refused = false;
+        while let Next::Unit(unit) = reader.next() {
+            match unit.kind {
+                UnitKind::Blank => {}
+                UnitKind::Refused(_) => refused = true,
+                UnitKind::Record(record) => {
+                    records.push(record.iter().map(<[u8]>::to_vec).collect());
+                }
+            }
+        }
+        if !refused {
+            prop_assert_eq!(records, oracle(&input));
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Records that can't be used: why, where, and as they stand in the file.
+//!
+//! A [`RejectLog`] keeps the rejects of one split, encoded, with record and
+//! line numbers counted from the split's start; [`RejectReader`] reads them
+//! back when the numbers of the splits before are known, and
+//! [`write_record`] makes them records of the rejects CSV.
+
+use crate::output::write_field;
+
+/// Why a record was rejected.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It has fewer fields than the header.
+    TooFewFields,
+    /// It has more fields than the header, and the extra ones aren't empty.
+    TooManyFields,
+    /// A column to total holds something else than a whole number.
+    BadNumber,
+    /// It is longer than the record limit.
+    RecordTooLong,
+    /// A quote is still open at the end of the file.
+    UnclosedQuote,
+    /// A quote is still open at the record limit.
+    QuoteLimit,
+    /// A quote that crossed a line break was closed in the middle of a
+    /// field.
+    StrayQuote,
+    /// A quote crossed a line break, and the record that it made has the
+    /// wrong number of fields.
+    QuotedLineBreak,
+}
+
+impl Reason {
+    /// Every reason, in the order of their numbers.
+    pub const ALL: [Reason; 8] = [
+        Reason::TooFewFields,
+        Reason::TooManyFields,
+        Reason::BadNumber,
+        Reason::RecordTooLong,
+        Reason::UnclosedQuote,
+        Reason::QuoteLimit,
+        Reason::StrayQuote,
+        Reason::QuotedLineBreak,
+    ];
+
+    /// A short name, the same in every version.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::TooFewFields => "too_few_fields",
+            Reason::TooManyFields => "too_many_fields",
+            Reason::BadNumber => "bad_number",
+            Reason::RecordTooLong => "record_too_long",
+            Reason::UnclosedQuote => "unclosed_quote",
+            Reason::QuoteLimit => "quote_limit",
+            Reason::StrayQuote => "stray_quote",
+            Reason::QuotedLineBreak => "quoted_line_break",
+        }
+    }
+
+    /// The reason in a sentence.
+    pub fn message(self) -> &'static str {
+        match self {
+            Reason::TooFewFields => "It has fewer fields than the header.",
+            Reason::TooManyFields => "It has more fields than the header.",
+            Reason::BadNumber => "Its plays are not a whole number.",
+            Reason::RecordTooLong => {
+                "Its line is longer than the record limit."
+            }
+            Reason::UnclosedQuote => {
+                "A quote in this line is never closed. The line was \
+                 refused, and the lines after it were read as records."
+            }
+            Reason::QuoteLimit => {
+                "A quote in this line is not closed within the record \
+                 limit. The line was refused, and the lines after it were \
+                 read as records."
+            }
+            Reason::StrayQuote => {
+                "A quote opened in this line closes in the middle of a \
+                 field on a later line. The line was refused, and the \
+                 lines after it were read as records."
+            }
+            Reason::QuotedLineBreak => {
+                "A quote opened in this line closes on a later line, and \
+                 together they don't make a record. The line was refused, \
+                 and the lines after it were read as records."
+            }
+        }
+    }
+
+    /// Whether the reason is a quote that took in line breaks.
+    pub fn is_containment(self) -> bool {
+        matches!(
+            self,
+            Reason::UnclosedQuote
+                | Reason::QuoteLimit
+                | Reason::StrayQuote
+                | Reason::QuotedLineBreak
+        )
+    }
+}
+
+/// A rejected record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Reject<'r> {
+    /// Records before it: in its split, or after [`Reject::after`] in its
+    /// file.
+    pub records: u64,
+    /// Line breaks before it, likewise.
+    pub breaks: u64,
+    /// Offset of its first byte in the file.
+    pub byte: u64,
+    /// Why it was rejected.
+    pub reason: Reason,
+    /// Its bytes as they stand in the file, without the terminator.
+    pub raw: &'r [u8],
+    /// Whether `raw` is only the beginning.
+    pub cut: bool,
+}
+
+impl Reject<'_> {
+    /// Returns the reject with the counts of what lies before its split
+    /// added.
+    #[must_use]
+    pub fn after(self, records: u64, breaks: u64) -> Self {
+        Reject {
+            records: self.records + records,
+            breaks: self.breaks + breaks,
+            ..self
+        }
+    }
+}
+
+/// Rejects, encoded one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct RejectLog {
+    bytes: Vec<u8>,
+}
+
+/// The bytes of an encoded reject before its raw text: three `u64`, a reason,
+/// a flag and a `u32`, little-endian.
+const HEAD: usize = 8 * 3 + 1 + 1 + 4;
+
+impl RejectLog {
+    /// Appends a reject.
+    pub fn push(&mut self, reject: &Reject<'_>) {
+        for number in [reject.records, reject.breaks, reject.byte] {
+            self.bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        self.bytes.push(reject.reason as u8);
+        self.bytes.push(u8::from(reject.cut));
+        // No longer than the record limit, which fits.
+        let len = reject.raw.len() as u32;
+        self.bytes.extend_from_slice(&len.to_le_bytes());
+        self.bytes.extend_from_slice(reject.raw);
+    }
+
+    /// The encoded rejects.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Takes the encoded rejects out and leaves the log empty.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+/// Reads encoded rejects back, in chunks of any size.
+#[derive(Debug, Default)]
+pub struct RejectReader {
+    bytes: Vec<u8>,
+    start: usize,
+}
+
+impl RejectReader {
+    /// Appends a chunk.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        self.bytes.extend_from_slice(chunk);
+    }
+
+    /// Hands out the next reject, or `None` if it isn't whole yet.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> Option<Reject<'_>> {
+        let bytes = &self.bytes[self.start..];
+        let (head, rest) = bytes.split_at_checked(HEAD)?;
+        let number = |at: usize| {
+            u64::from_le_bytes(head[at..at + 8].try_into().expect("8 bytes"))
+        };
+        let len = u32::from_le_bytes(head[26..].try_into().expect("4 bytes"));
+        let raw = rest.get(..len as usize)?;
+        self.start += HEAD + raw.len();
+        Some(Reject {
+            records: number(0),
+            breaks: number(8),
+            byte: number(16),
+            reason: *Reason::ALL.get(usize::from(head[24]))?,
+            raw,
+            cut: head[25] != 0,
+        })
+    }
+
+    /// Whether every byte pushed was handed out.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.bytes.len()
+    }
+}
+
+/// The header of the rejects CSV.
+const HEADER: [&str; 6] =
+    ["File", "Record", "Line", "Byte", "Reason", "Raw record"];
+
+/// Appends the header of the rejects CSV.
+pub fn write_header(csv: &mut Vec<u8>) {
+    csv.extend_from_slice(HEADER.join(",").as_bytes());
+    csv.push(b'\n');
+}
+
+/// Appends a reject, its counts being those of the whole file, as a record
+/// of the rejects CSV.
+pub fn write_record(csv: &mut Vec<u8>, file: &str, reject: &Reject<'_>) {
+    write_field(csv, file.as_bytes(), b',');
+    let (record, line) = (reject.records + 1, reject.breaks + 1);
+    let (byte, code) = (reject.byte, reject.reason.code());
+    let cut = if reject.cut { " (cut)" } else { "" };
+    let numbers = format!(",{record},{line},{byte},{code}{cut},");
+    csv.extend_from_slice(numbers.as_bytes());
+    write_field(csv, reject.raw, b',');
+    csv.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REJECT: Reject<'_> = Reject {
+        records: 3,
+        breaks: 5,
+        byte: 5_000_000_000,
+        reason: Reason::BadNumber,
+        raw: b"a,\"b\",c",
+        cut: false,
+    };
+
+    #[test]
+    fn numbers_of_reasons_are_their_places() {
+        for (place, reason) in Reason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, place);
+        }
+    }
+
+    #[test]
+    fn log_reads_back_in_any_pieces() {
+        let cut = Reject { cut: true, raw: b"", ..REJECT };
+        let mut log = RejectLog::default();
+        log.push(&REJECT);
+        log.push(&cut);
+        for size in [1, 2, 3, 7, 1000] {
+            let mut reader = RejectReader::default();
+            let mut seen = 0;
+            for chunk in log.as_bytes().chunks(size) {
+                reader.push(chunk);
+                while let Some(reject) = reader.next() {
+                    assert_eq!(reject, [REJECT, cut][seen]);
+                    seen += 1;
+                }
+            }
+            assert_eq!(seen, 2);
+            assert!(reader.is_empty());
+        }
+    }
+
+    #[test]
+    fn record_of_the_csv() {
+        let mut csv = Vec::new();
+        write_header(&mut csv);
+        write_record(&mut csv, "a,b.csv", &REJECT.after(10, 20));
+        let cut = Reject { cut: true, ..REJECT };
+        write_record(&mut csv, "c", &cut);
+        assert_eq!(
+            String::from_utf8(csv).unwrap(),
+            "File,Record,Line,Byte,Reason,Raw record\n\
+             \"a,b.csv\",14,26,5000000000,bad_number,\"a,\"\"b\"\",c\"\n\
+             c,4,6,5000000000,bad_number (cut),\"a,\"\"b\"\",c\"\n"
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! The run format: the groups of a partial aggregate in key order, as bytes.
+//!
+//! ```text
+//! run     header  block*  index  trailer
+//! header  magic (8 bytes)  version  keys  totals (1 byte each)
+//! block   length of the groups, their CRC-32 (4 bytes each)  group*
+//! group   first key field  other key fields  totals
+//! index   version  keys  totals (1 byte each)  groups  blocks
+//!         (length of the block  key fields)*  CRC-32 of all that (4 bytes)
+//! trailer length of the index (8 bytes)  magic (8 bytes)
+//! ```
+//!
+//! Numbers of a fixed size have their lowest byte first; all others are
+//! varints. A key field is its length and its bytes. The first key field of a
+//! group is preceded by its length plus one; a zero stands for the same field
+//! as in the group before, so each distinct first key is there once a block.
+//! A total is as [`Total::encode`](crate::number::Total::encode) has it.
+//!
+//! Groups are in strictly ascending order of their keys. A block can be read
+//! without any other. Equal groups pushed give equal bytes.
+
+mod index;
+mod reader;
+mod scan;
+mod writer;
+
+use std::error;
+use std::fmt;
+
+pub use index::{BlockEntry, RunIndex};
+pub use reader::BlockReader;
+pub use writer::RunWriter;
+
+/// What a run begins and ends with.
+const MAGIC: [u8; 8] = *b"tallyrun";
+
+/// The version that is written, and the only one that is read.
+const VERSION: u8 = 1;
+
+/// The bytes of the header.
+const HEADER: usize = MAGIC.len() + 3;
+
+/// The bytes of the trailer.
+const TRAILER: usize = 8 + MAGIC.len();
+
+/// The bytes before the groups of a block.
+const BLOCK_HEADER: usize = 8;
+
+/// The key of a group: the bytes of its fields, at least one.
+///
+/// Keys are ordered by their first field, then the second and so on, each by
+/// its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(pub Vec<Box<[u8]>>);
+
+impl Key {
+    /// The fields in order.
+    pub fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|field| &**field)
+    }
+}
+
+impl<'f> FromIterator<&'f [u8]> for Key {
+    fn from_iter<I: IntoIterator<Item = &'f [u8]>>(fields: I) -> Key {
+        Key(fields.into_iter().map(Box::from).collect())
+    }
+}
+
+/// The error of bytes that can't be read as a run, or as a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// The bytes neither begin nor end as a run does.
+    NotARun,
+    /// The run is of this version, which is not known here.
+    Version(u8),
+    /// The run has another number of key columns or of total columns than the
+    /// job it is part of.
+    Columns,
+    /// The bytes changed since they were written: a checksum differs.
+    Checksum,
+    /// The bytes end too early, go on too long, contradict each other, or are
+    /// not those that were asked for.
+    Damaged,
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self {
+            RunError::NotARun => "is not one",
+            RunError::Version(version) => {
+                return write!(
+                    f,
+                    "a run of intermediate results is of version {version}, \
+                     and only version {VERSION} is known; start the job again"
+                );
+            }
+            RunError::Columns => "has other columns than the job",
+            RunError::Checksum => "changed after it was written",
+            RunError::Damaged => "is damaged",
+        };
+        write!(f, "a run of intermediate results {what}; start the job again")
+    }
+}
+
+impl error::Error for RunError {}
+
+#[cfg(test)]
+mod tests;

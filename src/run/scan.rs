@@ -1,0 +1,83 @@
+//! Taking things off the front of bytes that may be damaged.
+
+use std::ops::Range;
+
+use super::{Key, RunError};
+use crate::number::Total;
+use crate::varint;
+
+/// Takes one thing after the other from `bytes`. Whatever is not there in
+/// full gives [`RunError::Damaged`].
+#[derive(Debug)]
+pub(super) struct Scan<'b> {
+    bytes: &'b [u8],
+    position: usize,
+}
+
+impl<'b> Scan<'b> {
+    /// Begins at `position`, which is at most the number of bytes.
+    pub fn new(bytes: &'b [u8], position: usize) -> Scan<'b> {
+        Scan { bytes, position }
+    }
+
+    /// Where the next thing begins.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The bytes not yet taken.
+    #[inline]
+    pub fn rest(&self) -> &'b [u8] {
+        &self.bytes[self.position..]
+    }
+
+    /// Takes `length` bytes and gives their place.
+    #[inline]
+    pub fn range(&mut self, length: u64) -> Result<Range<usize>, RunError> {
+        if length > self.rest().len() as u64 {
+            return Err(RunError::Damaged);
+        }
+        let start = self.position;
+        self.position += length as usize;
+        Ok(start..self.position)
+    }
+
+    /// Takes `N` bytes.
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], RunError> {
+        let bytes = *self.rest().first_chunk().ok_or(RunError::Damaged)?;
+        self.position += N;
+        Ok(bytes)
+    }
+
+    /// Takes a varint.
+    #[inline]
+    pub fn varint(&mut self) -> Result<u64, RunError> {
+        let found = varint::decode(self.rest()).ok_or(RunError::Damaged)?;
+        self.position += found.1;
+        Ok(found.0)
+    }
+
+    /// Takes a total.
+    #[inline]
+    pub fn total(&mut self) -> Result<Total, RunError> {
+        let found = Total::decode(self.rest()).ok_or(RunError::Damaged)?;
+        self.position += found.1;
+        Ok(found.0)
+    }
+
+    /// Takes a key field and gives its place.
+    #[inline]
+    pub fn field(&mut self) -> Result<Range<usize>, RunError> {
+        let length = self.varint()?;
+        self.range(length)
+    }
+
+    /// Takes a key of `fields` fields.
+    pub fn key(&mut self, fields: usize) -> Result<Key, RunError> {
+        let fields = (0..fields).map(|_| {
+            let range = self.field()?;
+            Ok(Box::from(&self.bytes[range]))
+        });
+        fields.collect::<Result<_, _>>().map(Key)
+    }
+}

@@ -1,0 +1,253 @@
+//! Tests of the run format: round trips, and damage.
+
+use super::*;
+use crate::number::Total;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// Groups by key.
+type Groups = BTreeMap<Vec<Vec<u8>>, Vec<Total>>;
+
+/// Writes groups as a run.
+fn write(keys: usize, totals: usize, groups: &Groups) -> (Vec<u8>, RunIndex) {
+    let mut run = Vec::new();
+    let mut sink = |bytes: &[u8]| run.extend_from_slice(bytes);
+    let mut writer = RunWriter::new(keys, totals);
+    for (key, totals) in groups {
+        let key: Vec<&[u8]> = key.iter().map(|field| &field[..]).collect();
+        writer.push(&key, totals, &mut sink);
+    }
+    let index = writer.finish(&mut sink);
+    (run, index)
+}
+
+/// Reads all groups of a run, its index first.
+fn read(run: &[u8]) -> Result<Groups, RunError> {
+    let index = RunIndex::open(run)?;
+    let mut reader = BlockReader::new(index.keys, index.totals);
+    let mut groups = Groups::new();
+    for block in &index.blocks {
+        let start = block.offset as usize;
+        reader.fill(&run[start..start + block.length as usize]);
+        while reader.advance()? {
+            if reader.starts_block() {
+                assert!(reader.order(block.first.fields()).is_eq());
+            }
+            let key = reader.key().map(<[u8]>::to_vec).collect();
+            groups.insert(key, reader.totals().to_vec());
+        }
+    }
+    Ok(groups)
+}
+
+/// Checks that groups come back out of a run, and that its index tells the
+/// truth.
+fn check(keys: usize, totals: usize, groups: &Groups) -> (Vec<u8>, RunIndex) {
+    let (run, index) = write(keys, totals, groups);
+    assert_eq!(read(&run).as_ref(), Ok(groups));
+    assert_eq!(index.groups, groups.len() as u64);
+    assert_eq!(index.bytes, run.len() as u64);
+    assert_eq!(RunIndex::decode(&index.encode()), Ok(index.clone()));
+    assert_eq!(RunIndex::open(&run), Ok(index.clone()));
+    assert_eq!(write(keys, totals, groups).0, run);
+    (run, index)
+}
+
+/// Groups of two keys and one total, `dates` for each song.
+fn songs(songs: u32, dates: u32) -> Groups {
+    let pairs = (0..songs).flat_map(|s| (0..dates).map(move |d| (s, d)));
+    let group = |(song, date): (u32, u32)| {
+        let key = [format!("Song {song}"), format!("2020-01-{date:02}")];
+        let total = Total::from(i64::from(song * date) - 9);
+        (key.map(String::into_bytes).to_vec(), vec![total])
+    };
+    pairs.map(group).collect()
+}
+
+#[test]
+fn no_groups() {
+    let (run, index) = check(3, 2, &Groups::new());
+    assert!(index.blocks.is_empty());
+    assert_eq!(run.len(), HEADER + index.encode().len() + TRAILER);
+}
+
+#[test]
+fn one_block() {
+    let (_, index) = check(2, 1, &songs(5, 30));
+    assert_eq!(index.blocks.len(), 1);
+    assert_eq!(index.blocks[0].offset, HEADER as u64);
+}
+
+#[test]
+fn many_blocks() {
+    let (run, index) = check(2, 1, &songs(2_000, 30));
+    assert!(index.blocks.len() > 10);
+    // A first key takes one byte where it is repeated.
+    assert!(run.len() < 60_000 * 16, "{}", run.len());
+    for block in &index.blocks[..index.blocks.len() - 1] {
+        assert!((64 << 10..65 << 10).contains(&block.length));
+    }
+}
+
+#[test]
+fn fields_longer_than_a_block() {
+    let keys = [vec![b'a'; 100_000], vec![b'a'; 100_001], vec![]];
+    let groups = keys.map(|key| (vec![key], vec![Total::from(1)]));
+    let (_, index) = check(1, 1, &Groups::from(groups));
+    assert_eq!(index.blocks.len(), 2);
+}
+
+#[test]
+fn several_blocks_at_once() {
+    let groups = songs(500, 30);
+    let (run, index) = write(2, 1, &groups);
+    let last = index.blocks.last().unwrap();
+    let mut reader = BlockReader::new(2, 1);
+    reader.fill(&run[HEADER..(last.offset as usize + last.length as usize)]);
+    let (mut count, mut blocks) = (0, 0);
+    while reader.advance().unwrap() {
+        count += 1;
+        blocks += usize::from(reader.starts_block());
+    }
+    assert_eq!((count, blocks), (groups.len(), index.blocks.len()));
+}
+
+/// Checks that each way of damaging one byte of a run is noticed.
+fn check_damage(groups: &Groups, keys: usize, totals: usize) {
+    let (run, _) = write(keys, totals, groups);
+    for at in 0..run.len() {
+        for flip in [1, 0x80, 0xFF] {
+            let mut damaged = run.clone();
+            damaged[at] ^= flip;
+            assert!(read(&damaged).is_err(), "byte {at} of {}", run.len());
+        }
+        assert!(read(&run[..at]).is_err(), "cut at {at}");
+        assert!(read(&run[at + 1..]).is_err(), "cut before {}", at + 1);
+    }
+}
+
+#[test]
+fn damage_is_noticed() {
+    check_damage(&songs(3, 4), 2, 1);
+    check_damage(&Groups::new(), 2, 1);
+    let large = "-340282366920938463463374607431768211456".parse().unwrap();
+    let group = (vec![vec![]; 8], vec![Total::zero(), large]);
+    check_damage(&Groups::from([group]), 8, 2);
+}
+
+/// Checks what opening a run says, with its index's checksum made right, after
+/// `change` was made to the index.
+fn check_index(change: impl Fn(&mut Vec<u8>), expected: RunError) {
+    let mut index = write(2, 1, &songs(2, 2)).1.encode();
+    index.truncate(index.len() - 4);
+    change(&mut index);
+    index.extend(crc32fast::hash(&index).to_le_bytes());
+    assert_eq!(RunIndex::decode(&index), Err(expected));
+}
+
+#[test]
+fn damaged_indexes_with_right_checksums() {
+    check_index(|index| index[0] = 9, RunError::Version(9));
+    check_index(|index| index[1] = 0, RunError::Damaged);
+    check_index(|index| index[1] = 9, RunError::Damaged);
+    check_index(|index| index[2] = 9, RunError::Damaged);
+    check_index(|index| index.push(0), RunError::Damaged);
+    check_index(|index| index.truncate(4), RunError::Damaged);
+    // The number of blocks.
+    check_index(|index| index[4] = 2, RunError::Damaged);
+    check_index(|index| index[4] = 0, RunError::Damaged);
+    let endless = [255, 255, 255, 255, 255, 255, 255, 255, 255, 1];
+    check_index(|index| drop(index.splice(4..5, endless)), RunError::Damaged);
+    // The length of the first block.
+    check_index(|index| index[5] = 8, RunError::Damaged);
+}
+
+#[test]
+fn blocks_out_of_order() {
+    let (_, mut index) = write(2, 1, &songs(2_000, 10));
+    index.blocks.swap(0, 1);
+    assert_eq!(RunIndex::decode(&index.encode()), Err(RunError::Damaged));
+}
+
+#[test]
+fn a_block_that_begins_with_a_repeated_key() {
+    let groups = [0, 1, 0];
+    let mut block = 3u32.to_le_bytes().to_vec();
+    block.extend(crc32fast::hash(&groups).to_le_bytes());
+    block.extend(groups);
+    let mut reader = BlockReader::new(1, 1);
+    reader.fill(&block);
+    assert_eq!(reader.advance(), Err(RunError::Damaged));
+}
+
+#[test]
+fn messages() {
+    let texts = [
+        RunError::NotARun,
+        RunError::Columns,
+        RunError::Checksum,
+        RunError::Damaged,
+    ];
+    for error in texts {
+        let text = error.to_string();
+        assert!(text.starts_with("a run of intermediate results "), "{text}");
+        assert!(text.ends_with("; start the job again"), "{text}");
+    }
+    let text = RunError::Version(7).to_string();
+    assert!(text.contains("version 7, and only version 1"), "{text}");
+}
+
+/// A total, small or large.
+fn total() -> impl Strategy<Value = Total> {
+    prop_oneof![
+        any::<i64>().prop_map(Total::from),
+        any::<i128>().prop_map(|value| value.to_string().parse().unwrap()),
+    ]
+}
+
+/// Groups of 1 to 4 keys and 1 to 3 totals.
+fn groups() -> impl Strategy<Value = (usize, usize, Groups)> {
+    (1..5usize, 1..4usize).prop_flat_map(|(keys, totals)| {
+        let field = prop::collection::vec(0..4u8, 0..4);
+        let key = prop::collection::vec(field, keys);
+        let sums = prop::collection::vec(total(), totals);
+        let groups = prop::collection::btree_map(key, sums, 0..50);
+        (Just(keys), Just(totals), groups)
+    })
+}
+
+proptest! {
+    #[test]
+    fn groups_come_back((keys, totals, groups) in groups()) {
+        check(keys, totals, &groups);
+    }
+
+    #[test]
+    fn any_bytes_as_blocks(
+        groups in prop::collection::vec(0..12u8, 0..200),
+        keys in 1..4usize,
+        totals in 1..4usize,
+    ) {
+        let mut block = (groups.len() as u32).to_le_bytes().to_vec();
+        block.extend(crc32fast::hash(&groups).to_le_bytes());
+        block.extend(&groups);
+        let mut reader = BlockReader::new(keys, totals);
+        reader.fill(&block);
+        let mut count = 0;
+        while let Ok(true) = reader.advance() {
+            count += 1;
+        }
+        prop_assert!(count <= groups.len());
+    }
+
+    #[test]
+    fn any_bytes_as_an_index(
+        mut bytes in prop::collection::vec(0..12u8, 0..60)
+    ) {
+        bytes.splice(0..0, [VERSION, 1]);
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        if let Ok(index) = RunIndex::decode(&bytes) {
+            prop_assert_eq!(index.encode(), bytes);
+        }
+    }
+}

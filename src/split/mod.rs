@@ -1,0 +1,366 @@
+//! The bytes of a split in; additions, rejects and a report out.
+//!
+//! A split `[start, end)` owns the units that start in it, and reads on past
+//! its end to finish the last of them. Its report says where its first unit
+//! starts and where the first one behind it does; the job proves the reports
+//! of a file's splits against one another, in order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::aggregate::Aggregate;
+use crate::boundary::{self, Guess};
+use crate::number::{self, Number};
+use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
+use crate::record::Record;
+use crate::reject::{Reason, Reject, RejectLog};
+
+/// The settings of a file that its splits are read with.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FileFormat {
+    /// On what it depends where units end.
+    pub format: Format,
+    /// Indices of the key columns.
+    pub keys: Vec<usize>,
+    /// Indices of the columns to total.
+    pub totals: Vec<usize>,
+}
+
+/// A split to be read.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Split {
+    /// Offset of its first byte.
+    pub start: u64,
+    /// Offset behind its last byte.
+    pub end: u64,
+    /// Where its first unit starts, if that is known; else it is guessed.
+    pub first: Option<u64>,
+}
+
+impl Split {
+    /// The offset from which its bytes must be read: one before its start if
+    /// the first unit is to be guessed.
+    pub fn read_from(&self) -> u64 {
+        self.first.unwrap_or_else(|| self.start.saturating_sub(1))
+    }
+}
+
+/// Where the units of a split lie.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Units {
+    /// The start of its first unit.
+    pub first: u64,
+    /// The start of the first unit at or behind its end, or the file's size.
+    pub next: u64,
+}
+
+/// What was counted in a split, a file or a job.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
+pub struct Counts {
+    /// Records read, by the reader.
+    pub records: u64,
+    /// Records added to a group, by the aggregate.
+    pub added: u64,
+    /// Records rejected.
+    pub rejected: u64,
+    /// Blank lines.
+    pub blank: u64,
+    /// Line breaks.
+    pub breaks: u64,
+    /// Rejects by reason, in the order of [`Reason::ALL`].
+    pub reasons: [u64; Reason::ALL.len()],
+}
+
+impl Counts {
+    /// Adds the counts of something else.
+    pub fn add(&mut self, other: &Counts) {
+        self.records += other.records;
+        self.added += other.added;
+        self.rejected += other.rejected;
+        self.blank += other.blank;
+        self.breaks += other.breaks;
+        for (sum, more) in self.reasons.iter_mut().zip(other.reasons) {
+            *sum += more;
+        }
+    }
+}
+
+/// What came of reading a split.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct SplitReport {
+    /// Where its units lie, or `None` if none starts in it.
+    pub units: Option<Units>,
+    /// What was counted in it.
+    pub counts: Counts,
+    /// For each reason that occurs its first reject, in input order.
+    pub firsts: Vec<FirstReject>,
+}
+
+/// The first reject of a split for some reason.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FirstReject {
+    /// Records before it in the split.
+    pub records: u64,
+    /// Line breaks before it in the split.
+    pub breaks: u64,
+    /// Offset of its first byte in the file.
+    pub byte: u64,
+    /// Its reason's place in [`Reason::ALL`].
+    pub reason: usize,
+    /// The beginning of its raw text.
+    pub raw: String,
+}
+
+/// What [`SplitReader::run`] tells its caller.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// Push the next chunk, or finish at the end of the file.
+    More,
+    /// Every unit of the split was read.
+    Done,
+}
+
+/// Reads the units of one split.
+#[derive(Debug)]
+pub struct SplitReader<'f> {
+    file: &'f FileFormat,
+    split: Split,
+    /// The first bytes, until they are enough for a guess.
+    sample: Vec<u8>,
+    /// The bytes wanted in the sample.
+    wanted: usize,
+    last: bool,
+    reader: Option<RecordReader>,
+    units: Option<Units>,
+    counts: Counts,
+    firsts: Vec<FirstReject>,
+    numbers: Vec<Number>,
+}
+
+impl<'f> SplitReader<'f> {
+    /// Creates a reader of the split, to be given the file's bytes from
+    /// [`Split::read_from`] on.
+    pub fn new(file: &'f FileFormat, split: Split) -> SplitReader<'f> {
+        let reader =
+            split.first.map(|first| RecordReader::new(file.format, first));
+        SplitReader {
+            file,
+            split,
+            sample: Vec::new(),
+            wanted: boundary::SAMPLE,
+            last: false,
+            reader,
+            units: None,
+            counts: Counts::default(),
+            firsts: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+
+    /// Appends `len` bytes of the file for the caller to fill.
+    pub fn spare(&mut self, len: usize) -> &mut [u8] {
+        match &mut self.reader {
+            Some(reader) => reader.spare(len),
+            None => {
+                let filled = self.sample.len();
+                self.sample.resize(filled + len, 0);
+                &mut self.sample[filled..]
+            }
+        }
+    }
+
+    /// Says that the bytes given reach to the end of the file.
+    pub fn finish(&mut self) {
+        self.last = true;
+        if let Some(reader) = &mut self.reader {
+            reader.finish();
+        }
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Reads what can be read, adds records to `aggregate` and writes
+    /// rejects to `rejects`.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the bytes given since the last call.
+    pub fn run(
+        &mut self,
+        aggregate: &mut Aggregate,
+        rejects: &mut RejectLog,
+    ) -> Progress {
+        let Some(mut reader) = self.reader.take().or_else(|| self.guess())
+        else {
+            return Progress::More;
+        };
+        let added = aggregate.added();
+        let progress = self.read(&mut reader, aggregate, rejects);
+        self.counts.added += aggregate.added() - added;
+        self.reader = Some(reader);
+        progress
+    }
+
+    /// What came of the split, once [`SplitReader::run`] said it was done.
+    pub fn report(self) -> SplitReport {
+        SplitReport {
+            units: self.units,
+            counts: self.counts,
+            firsts: self.firsts,
+        }
+    }
+
+    /// Guesses where the first unit starts, if there are bytes enough.
+    fn guess(&mut self) -> Option<RecordReader> {
+        let whole = (self.split.end - self.split.start) as usize + 1;
+        if self.sample.len() < self.wanted.min(whole) && !self.last {
+            return None;
+        }
+        let at = match self.sample.split_first() {
+            None => 0,
+            Some((&before, bytes)) => {
+                let format = &self.file.format;
+                match boundary::guess(format, before, bytes, self.last) {
+                    Guess::At(at) => at,
+                    Guess::More if bytes.len() >= whole => bytes.len(),
+                    Guess::More => {
+                        self.wanted = self.sample.len() * 2;
+                        return None;
+                    }
+                }
+            }
+        };
+        let first = self.split.start + at as u64;
+        let mut reader = RecordReader::new(self.file.format, first);
+        reader.push(self.sample.get(at + 1..).unwrap_or_default());
+        if self.last {
+            reader.finish();
+        }
+        self.sample = Vec::new();
+        Some(reader)
+    }
+
+    /// Reads units until the split's end or the input's.
+    fn read(
+        &mut self,
+        reader: &mut RecordReader,
+        aggregate: &mut Aggregate,
+        rejects: &mut RejectLog,
+    ) -> Progress {
+        while reader.position() < self.split.end {
+            match reader.next() {
+                Next::Unit(unit) => self.unit(&unit, aggregate, rejects),
+                Next::More => return Progress::More,
+                Next::End => break,
+            }
+        }
+        if let Some(units) = &mut self.units {
+            units.next = reader.position();
+        }
+        Progress::Done
+    }
+
+    /// Adds or rejects one unit.
+    fn unit(
+        &mut self,
+        unit: &Unit<'_>,
+        aggregate: &mut Aggregate,
+        rejects: &mut RejectLog,
+    ) {
+        let start = unit.start;
+        self.units.get_or_insert(Units { first: start, next: start });
+        let refused = match unit.kind {
+            UnitKind::Blank => {
+                self.counts.blank += 1;
+                self.counts.breaks += 1;
+                return;
+            }
+            UnitKind::Record(record) => self.add(record, aggregate).err(),
+            UnitKind::Refused(reason) => Some(reason),
+        };
+        if let Some(reason) = refused {
+            self.reject(unit, reason, rejects);
+        }
+        self.counts.records += 1;
+        self.counts.breaks += unit.breaks;
+    }
+
+    /// Adds a record, or says why it can't be used.
+    fn add(
+        &mut self,
+        record: Record<'_>,
+        aggregate: &mut Aggregate,
+    ) -> Result<(), Reason> {
+        let format = &self.file.format;
+        if !format.fits(record) {
+            return Err(match record.len() < format.fields {
+                true => Reason::TooFewFields,
+                false => Reason::TooManyFields,
+            });
+        }
+        let field = |index: usize| record.get(index).unwrap_or_default();
+        self.numbers.clear();
+        for &column in &self.file.totals {
+            let number = number::parse(field(column));
+            self.numbers.push(number.ok_or(Reason::BadNumber)?);
+        }
+        let mut keys = [&b""[..]; crate::options::MOST_COLUMNS];
+        for (key, &column) in keys.iter_mut().zip(&self.file.keys) {
+            *key = field(column);
+        }
+        aggregate.add(&keys[..self.file.keys.len()], &self.numbers);
+        Ok(())
+    }
+
+    /// Writes a reject and counts it.
+    fn reject(
+        &mut self,
+        unit: &Unit<'_>,
+        reason: Reason,
+        rejects: &mut RejectLog,
+    ) {
+        let reject = Reject {
+            records: self.counts.records,
+            breaks: self.counts.breaks,
+            byte: unit.start,
+            reason,
+            raw: trim_terminator(unit.raw),
+            cut: unit.cut,
+        };
+        rejects.push(&reject);
+        self.counts.rejected += 1;
+        let count = &mut self.counts.reasons[reason as usize];
+        *count += 1;
+        if *count == 1 {
+            self.firsts.push(FirstReject {
+                records: reject.records,
+                breaks: reject.breaks,
+                byte: reject.byte,
+                reason: reason as usize,
+                raw: excerpt_lossy(reject.raw),
+            });
+        }
+    }
+}
+
+/// Returns a record's bytes without its terminator.
+fn trim_terminator(raw: &[u8]) -> &[u8] {
+    match raw {
+        [content @ .., b'\r', b'\n'] => content,
+        [content @ .., b'\r' | b'\n'] => content,
+        _ => raw,
+    }
+}
+
+/// The beginning of a record as text, for a message.
+fn excerpt_lossy(raw: &[u8]) -> String {
+    let some = &raw[..raw.len().min(200)];
+    crate::error::excerpt(&String::from_utf8_lossy(some))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! The preview.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::options::{file_options, own_options};
+use super::value::to_js;
+use crate::error::{Error, Result};
+use crate::inspect::{HEAD, Inspection};
+use crate::options::FileOptions;
+
+/// The bytes of a file's head that [`inspect`] wants.
+#[wasm_bindgen(js_name = headBytes)]
+pub fn head_bytes() -> usize {
+    HEAD
+}
+
+/// What the page shows of a file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    encoding: &'static str,
+    delimiter: char,
+    terminator: &'static str,
+    header: bool,
+    columns: Vec<String>,
+    records: Vec<Vec<String>>,
+    keys: Vec<Option<usize>>,
+    totals: Vec<Option<usize>>,
+    problems: Vec<Problem>,
+}
+
+/// Something a person should know.
+#[derive(Serialize)]
+pub struct Problem {
+    code: &'static str,
+    severity: &'static str,
+    message: String,
+}
+
+impl Problem {
+    fn error(error: &Error) -> Problem {
+        let (code, message) = (error.code(), error.to_string());
+        Problem { code, severity: "error", message }
+    }
+}
+
+/// Says what is known of a file that begins with `head`; `last` says that it
+/// ends there, `options` are those of the job, `own` those of the file.
+///
+/// # Errors
+///
+/// An option that doesn't exist or has a bad value. Whatever is wrong with
+/// the file is among the problems.
+#[wasm_bindgen]
+pub fn inspect(
+    head: &[u8],
+    last: bool,
+    options: &JsValue,
+    own: &JsValue,
+) -> std::result::Result<JsValue, JsValue> {
+    let options = own_options(&file_options(options)?, own)?;
+    to_js(&show(Inspection::new(head, last, &options), &options))
+}
+
+/// Sums up an inspection.
+fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
+    let found = match inspection {
+        Ok(found) => found,
+        Err(error) => return nothing(&error, options),
+    };
+    let notices = found.notices.iter().map(|notice| Problem {
+        code: notice.code(),
+        severity: "notice",
+        message: notice.message().to_owned(),
+    });
+    let problems = found.errors.iter().map(Problem::error).chain(notices);
+    Shown {
+        encoding: if found.dialect.bom == 0 {
+            "UTF-8"
+        } else {
+            "UTF-8 with a byte order mark"
+        },
+        delimiter: found.dialect.delimiter.into(),
+        terminator: found.dialect.terminator,
+        header: found.header,
+        columns: found.names(),
+        problems: problems.collect(),
+        records: found.records,
+        keys: found.keys,
+        totals: found.totals,
+    }
+}
+
+/// What is shown of a file that can't be read.
+fn nothing(error: &Error, options: &FileOptions) -> Shown {
+    Shown {
+        encoding: "",
+        delimiter: options.delimiter.unwrap_or(b',').into(),
+        terminator: "",
+        header: true,
+        columns: Vec::new(),
+        records: Vec::new(),
+        keys: Vec::new(),
+        totals: Vec::new(),
+        problems: vec![Problem::error(error)],
+    }
+}

@@ -1,0 +1,293 @@
+//! The page's half of a job.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::engine::{FileSettings, Settings};
+use super::options::{file_options, job_options, own_options};
+use super::value::{from_js, object, to_js};
+use crate::columns::{self, KEYS, TOTALS};
+use crate::error::{Error, ErrorKind};
+use crate::inspect::Inspection;
+use crate::job::{Command, FilePlan, Job, Phase, Plan, Report};
+use crate::options::{FileOptions, Options, Terminator};
+use crate::output::Output;
+use crate::reject::Reason;
+
+/// Bytes that a worker reads between two commits: a few seconds' work, so
+/// that little is lost with a worker and little is spent on commits.
+const COMMIT_BYTES: u64 = 1 << 30;
+
+/// The name of the totalled column if the columns are the default ones.
+const DEFAULT_TOTAL: &str = "Total Number of Plays for Date";
+
+/// A job: files are added, then it is started, then it is told what happens
+/// and says what to do.
+#[wasm_bindgen]
+pub struct Tally {
+    options: Options,
+    file_options: FileOptions,
+    files: Vec<File>,
+    job: Option<Job>,
+}
+
+/// A file of a job.
+struct File {
+    name: String,
+    size: u64,
+    found: Inspection,
+}
+
+/// Something worth saying beside the result.
+#[derive(Serialize)]
+struct Notice {
+    code: &'static str,
+    severity: &'static str,
+    message: String,
+}
+
+#[wasm_bindgen]
+impl Tally {
+    /// Creates a job without files.
+    ///
+    /// # Errors
+    ///
+    /// If an option doesn't exist or has a bad value.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<Tally, JsValue> {
+        Ok(Tally {
+            options: job_options(options)?,
+            file_options: file_options(options)?,
+            files: Vec::new(),
+            job: None,
+        })
+    }
+
+    /// Adds a file that begins with `head`; `last` says that it ends there,
+    /// `own` are the options in which it differs.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be tallied as it stands; the error names it.
+    #[wasm_bindgen(js_name = addFile)]
+    pub fn add_file(
+        &mut self,
+        name: String,
+        size: f64,
+        head: &[u8],
+        last: bool,
+        own: &JsValue,
+    ) -> Result<(), JsValue> {
+        let options = own_options(&self.file_options, own)?;
+        let found = Inspection::new(head, last, &options)
+            .and_then(|found| {
+                found.format(self.options.record_limit)?;
+                Ok(found)
+            })
+            .map_err(|error| error.in_file(&name))?;
+        self.files.push(File { name, size: size as u64, found });
+        Ok(())
+    }
+
+    /// Starts the job and returns what its workers must know.
+    ///
+    /// # Errors
+    ///
+    /// If there is no file, or the files have different numbers of columns
+    /// asked for.
+    pub fn start(&mut self) -> Result<JsValue, JsValue> {
+        if self.files.is_empty() {
+            return Err(Error::new(ErrorKind::NoFiles).into());
+        }
+        let (keys, totals) = self.names();
+        let size = self.files.iter().map(|file| file.size).sum();
+        self.job = Some(Job::new(Plan {
+            files: self.files.iter().map(File::plan).collect(),
+            total_names: totals.clone(),
+            workers: self.options.workers,
+            split_bytes: self.options.split_bytes_for(size),
+            commit_bytes: COMMIT_BYTES,
+            on_reject: self.options.on_reject,
+        }));
+        let limit = self.options.record_limit;
+        let settings = |file: &File| -> Result<FileSettings, Error> {
+            let format = file.found.format(limit)?;
+            let fits = format.keys.len() == keys.len()
+                && format.totals.len() == totals.len();
+            if !fits && !file.found.is_empty() {
+                let name = "keys".to_owned();
+                let value = format!("{} columns", format.keys.len());
+                let wanted = "as many columns in every file";
+                let kind = ErrorKind::BadOption { name, value, wanted };
+                return Err(Error::new(kind).in_file(&file.name));
+            }
+            Ok(FileSettings {
+                name: file.name.clone(),
+                size: file.size,
+                format,
+            })
+        };
+        let files: Result<Vec<_>, _> =
+            self.files.iter().map(settings).collect();
+        to_js(&Settings {
+            files: files?,
+            keys: keys.len(),
+            totals: totals.len(),
+            chunk_bytes: self.options.chunk_bytes,
+            memory_bytes: self.options.memory_bytes
+                / self.options.workers as u64,
+            crlf: self.options.terminator == Terminator::CrLf,
+        })
+    }
+
+    /// The header of the result.
+    pub fn header(&self) -> Vec<u8> {
+        let (keys, totals) = self.names();
+        let is_default = self.first().is_none_or(File::is_default);
+        let totals = totals.iter().map(|name| match is_default {
+            true => DEFAULT_TOTAL.to_owned().into_bytes(),
+            false => format!("Total {name}").into_bytes(),
+        });
+        let names: Vec<Vec<u8>> = keys.into_iter().chain(totals).collect();
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        let mut output = Output::new(b',', self.options.terminator);
+        output.header(&names);
+        output.take()
+    }
+
+    /// Takes the commands that are to be carried out now, as an array.
+    ///
+    /// # Errors
+    ///
+    /// None, as long as offsets are below 2^53.
+    pub fn commands(&mut self) -> Result<Vec<JsValue>, JsValue> {
+        let commands = self.started()?.commands();
+        commands.into_iter().map(|command| self.show(command)).collect()
+    }
+
+    /// Tells the job what happened.
+    ///
+    /// # Errors
+    ///
+    /// If it isn't an event.
+    pub fn handle(&mut self, event: JsValue) -> Result<(), JsValue> {
+        let event = from_js(event)?;
+        self.started()?.handle(event);
+        Ok(())
+    }
+
+    /// How far the job is: `{ phase, bytes, records, rejected }`.
+    pub fn progress(&self) -> JsValue {
+        let Some(job) = &self.job else { return JsValue::NULL };
+        let (bytes, counts) = job.progress();
+        let phase = match job.phase() {
+            Phase::Reading => "reading",
+            Phase::Merging => "merging",
+            Phase::Over => "finishing",
+        };
+        object(&[
+            ("phase", phase.into()),
+            ("bytes", (bytes as f64).into()),
+            ("records", (counts.records as f64).into()),
+            ("rejected", (counts.rejected as f64).into()),
+        ])
+    }
+}
+
+impl Tally {
+    fn started(&mut self) -> Result<&mut Job, JsValue> {
+        self.job
+            .as_mut()
+            .ok_or_else(|| js_sys::Error::new("The job isn't started.").into())
+    }
+
+    /// The first file that has columns.
+    fn first(&self) -> Option<&File> {
+        self.files.iter().find(|file| !file.found.is_empty())
+    }
+
+    /// The names of the key columns, as bytes, and of the totalled ones.
+    fn names(&self) -> (Vec<Vec<u8>>, Vec<String>) {
+        let Some(first) = self.first() else {
+            let keys = KEYS.map(|role| role.name.as_bytes().to_vec());
+            let totals = TOTALS.map(|role| role.name.to_owned());
+            return (keys.into(), totals.into());
+        };
+        let found = &first.found;
+        let names = found.names();
+        let keys = found.keys.iter().flatten();
+        let totals = found.totals.iter().flatten();
+        (
+            keys.map(|&index| found.columns[index].clone()).collect(),
+            totals.map(|&index| names[index].clone()).collect(),
+        )
+    }
+
+    /// A command as JavaScript takes it.
+    fn show(&self, command: Command) -> Result<JsValue, JsValue> {
+        Ok(match command {
+            Command::Fail { error } => {
+                object(&[("type", "fail".into()), ("error", error.into())])
+            }
+            Command::Done { report } => object(&[
+                ("type", "done".into()),
+                ("notices", to_js(&self.notices(&report))?),
+                ("report", to_js(&report)?),
+            ]),
+            command => to_js(&command)?,
+        })
+    }
+
+    /// What is worth saying beside the result.
+    fn notices(&self, report: &Report) -> Vec<Notice> {
+        let mut notices: Vec<Notice> = self
+            .files
+            .iter()
+            .flat_map(|file| {
+                file.found.notices.iter().map(move |notice| Notice {
+                    code: notice.code(),
+                    severity: "notice",
+                    message: format!("{}: {}", file.name, notice.message()),
+                })
+            })
+            .collect();
+        let code = Reason::QuoteLimit.code();
+        if let Some(limited) =
+            report.reasons.iter().find(|reason| reason.reason == code)
+        {
+            notices.push(quote_limit(limited, self.options.record_limit));
+        }
+        notices
+    }
+}
+
+/// Says that a quote was given up at the record limit.
+fn quote_limit(limited: &crate::job::ReasonReport, limit: usize) -> Notice {
+    let (file, line) = (&limited.first.file, limited.first.line);
+    let message = format!(
+        "{file}: a quote that opened on line {line} did not close within \
+         {limit} bytes, the record limit. Its line was refused and the \
+         following lines were read as records. If a field of this file \
+         really is that long, run it again with a higher limit."
+    );
+    Notice { code: limited.reason, severity: "notice", message }
+}
+
+impl File {
+    fn plan(&self) -> FilePlan {
+        FilePlan {
+            name: self.name.clone(),
+            size: self.size,
+            data_start: self.found.data_start,
+            breaks_before: self.found.breaks_before,
+            blank_before: self.found.blank_before,
+        }
+    }
+
+    /// Whether its columns are those that are looked for by default.
+    fn is_default(&self) -> bool {
+        let names = self.found.names();
+        columns::resolve(&names, None, &KEYS) == self.found.keys
+            && columns::resolve(&names, None, &TOTALS) == self.found.totals
+    }
+}

@@ -1,0 +1,361 @@
+//! Whole jobs in memory, on the host: however they are cut up and whatever
+//! befalls them, the result is the same.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use playtally::OnReject;
+use proptest::prelude::*;
+use support::{Conditions, Outcome, run, tally};
+
+const EXAMPLE: &str = "Song,Date,Number of Plays
+Umbrella,2020-01-02,200
+Umbrella,2020-01-01,100
+In The End,2020-01-01,500
+Umbrella,2020-01-01,50
+In The End,2020-01-01,1000
+Umbrella,2020-01-02,50
+In The End,2020-01-02,500
+";
+
+/// Totals the records that can be used, with the csv crate and a map.
+fn oracle(files: &[&[u8]]) -> String {
+    let mut totals = BTreeMap::<(Vec<u8>, Vec<u8>), i128>::new();
+    for file in files {
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).from_reader(*file);
+        for record in reader.byte_records() {
+            let record = record.unwrap();
+            let plays = std::str::from_utf8(&record[2]).unwrap();
+            let key = (record[0].to_vec(), record[1].to_vec());
+            *totals.entry(key).or_default() += plays.parse::<i128>().unwrap();
+        }
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["Song", "Date", "Total"]).unwrap();
+    for ((song, date), total) in totals {
+        let total = total.to_string().into_bytes();
+        writer.write_record([song, date, total]).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+#[test]
+fn the_example() {
+    let outcome = tally(&[EXAMPLE.as_bytes()], &Conditions::default());
+    assert_eq!(
+        outcome.csv,
+        "Song,Date,Total\nIn The End,2020-01-01,1500\n\
+         In The End,2020-01-02,500\nUmbrella,2020-01-01,150\n\
+         Umbrella,2020-01-02,250\n"
+    );
+    let report = outcome.report;
+    assert_eq!((report.records, report.added, report.groups), (7, 7, 4));
+    assert_eq!(report.totals[0].read, "2400");
+    assert_eq!(report.totals[0].written, "2400");
+}
+
+#[test]
+fn nothing_to_read() {
+    for file in ["", "\n\n", "Song,Date,Plays", "Song,Date,Plays\n\n"] {
+        let outcome = tally(&[file.as_bytes()], &Conditions::default());
+        assert_eq!(outcome.csv, "Song,Date,Total\n", "{file:?}");
+        assert_eq!(outcome.report.records, 0);
+    }
+}
+
+#[test]
+fn many_files_of_different_make() {
+    let outcome = tally(
+        &[
+            b"Song,Date,Plays\na,1,1\n",
+            b"Streams;Title;Day\r\n5;a;1\r\n6;b;1\r\n",
+            b"",
+            b"Day\tPlays\tTrack\n1\t7\tb",
+        ],
+        &Conditions { workers: 2, ..Default::default() },
+    );
+    assert_eq!(outcome.csv, "Song,Date,Total\na,1,6\nb,1,13\n");
+    let records: Vec<u64> =
+        outcome.report.files.iter().map(|file| file.records).collect();
+    assert_eq!(records, [1, 2, 0, 1]);
+}
+
+/// Checks the rejects of a file that has good records around bad ones.
+fn check_rejects(body: &str, csv: &str, rejects: &str) {
+    let file = format!("Song,Date,Plays\n{body}");
+    for split_bytes in [1, 2, 3, 7, 1000] {
+        for chunk_bytes in [1, 3, 1000] {
+            let conditions = Conditions {
+                workers: 2,
+                split_bytes,
+                chunk_bytes,
+                record_limit: 60,
+                ..Default::default()
+            };
+            let outcome = tally(&[file.as_bytes()], &conditions);
+            let about = format!("{conditions:?} {body:?}");
+            assert_eq!(
+                outcome.csv,
+                format!("Song,Date,Total\n{csv}"),
+                "{about}"
+            );
+            let head = "File,Record,Line,Byte,Reason,Raw record\n";
+            let want = match rejects {
+                "" => String::new(),
+                _ => format!("{head}{rejects}"),
+            };
+            assert_eq!(outcome.rejects, want, "{about}");
+            let report = outcome.report;
+            assert_eq!(report.records, report.added + report.rejected);
+        }
+    }
+}
+
+macro_rules! bad_input {
+    ($($name:ident: $body:expr => $csv:expr, $rejects:expr,)*) => {
+        $(#[test] fn $name() { check_rejects($body, $csv, $rejects) })*
+    };
+}
+
+bad_input! {
+    good: "a,d,1\n" => "a,d,1\n", "",
+    too_few_fields: "a,d,1\nb,d\nc,d,3\n" => "a,d,1\nc,d,3\n",
+        "0.csv,2,3,22,too_few_fields,\"b,d\"\n",
+    too_many_fields: "a,d,1,x\nb,d,2\n" => "b,d,2\n",
+        "0.csv,1,2,16,too_many_fields,\"a,d,1,x\"\n",
+    extra_empty_fields: "a,d,1,,\n" => "a,d,1\n", "",
+    numbers_that_are_integers:
+        "a,d,12.0\nb,d, 12 \nc,d,+7\ne,d,-5\nf,d,007\ng,d,3.\n" =>
+        "a,d,12\nb,d,12\nc,d,7\ne,d,-5\nf,d,7\ng,d,3\n", "",
+    thousands: "a,d,\"1,234\"\n" => "",
+        "0.csv,1,2,16,bad_number,\"a,d,\"\"1,234\"\"\"\n",
+    words: "a,d,abc\n" => "", "0.csv,1,2,16,bad_number,\"a,d,abc\"\n",
+    no_number: "a,d,\n" => "", "0.csv,1,2,16,bad_number,\"a,d,\"\n",
+    exponent: "a,d,1e3\n" => "", "0.csv,1,2,16,bad_number,\"a,d,1e3\"\n",
+    not_a_number: "a,d,NaN\n" => "", "0.csv,1,2,16,bad_number,\"a,d,NaN\"\n",
+    fraction: "a,d,1.5\n" => "", "0.csv,1,2,16,bad_number,\"a,d,1.5\"\n",
+    corrections: "a,d,5\na,d,-7\n" => "a,d,-2\n", "",
+    beyond_i64:
+        "a,d,9223372036854775807\na,d,9223372036854775807\n\
+         b,d,100000000000000000000000\n" =>
+        "a,d,18446744073709551614\nb,d,100000000000000000000000\n", "",
+    long_record:
+        "a,d,1\nb,ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd\n\
+         c,d,3\n" => "a,d,1\nc,d,3\n",
+        "0.csv,2,3,22,record_too_long,\
+         \"b,ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd\"\n",
+    unclosed_quote: "a,d,1\nb,\"d,2\nc,d,3\n" => "a,d,1\nc,d,3\n",
+        "0.csv,2,3,22,unclosed_quote,\"b,\"\"d,2\"\n",
+    stray_quote: "a,\"d,1\nb,d,2\n\"c\",d,3\n" => "b,d,2\nc,d,3\n",
+        "0.csv,1,2,16,stray_quote,\"a,\"\"d,1\"\n",
+    lines_joined: "\"a,d,1\nb,d,2\n\",d,x,3\n" => "b,d,2\n",
+        "0.csv,1,2,16,quoted_line_break,\"\"\"a,d,1\"\n\
+         0.csv,3,4,29,unclosed_quote,\"\"\",d,x,3\"\n",
+    inch_mark: "12\" Mix,d,1\n" => "\"12\"\" Mix\",d,1\n", "",
+    quoted_line_breaks: "\"a\r\nb\",d,1\nc,d,x\n" => "\"a\r\nb\",d,1\n",
+        "0.csv,2,4,27,bad_number,\"c,d,x\"\n",
+    blanks_between: "\n\r\na,d,x\n\n" => "",
+        "0.csv,1,4,19,bad_number,\"a,d,x\"\n",
+}
+
+#[test]
+fn stop_at_the_first_reject() {
+    let file = b"Song,Date,Plays\na,d,1\n\"b\nb\",d,x\nc,d,y\n";
+    for seed in 0..50 {
+        let conditions = Conditions {
+            workers: 3,
+            split_bytes: 3,
+            on_reject: OnReject::Stop,
+            seed,
+            ..Default::default()
+        };
+        let error = run(&[file], &conditions).unwrap_err();
+        assert_eq!(error.code(), "rejected");
+        let position = error.position().unwrap();
+        let place = (position.record, position.line, position.byte);
+        assert_eq!(place, (2, 3, 22));
+    }
+}
+
+/// Records whose quoted titles hold lines that look like records.
+fn treacherous() -> String {
+    let mut file = String::from("Song,Date,Plays\n");
+    for n in 0..20 {
+        let lines = "x,d,1\n".repeat(n % 7);
+        file += &format!("\"t{n}\n{lines}y,d,1\n\",d,{n}\nplain,d,{n}\n");
+    }
+    file
+}
+
+#[test]
+fn wrong_guesses_are_found_and_read_again() {
+    let file = treacherous();
+    let want = oracle(&[file.as_bytes()]);
+    let mut most = 0;
+    for split_bytes in 1..60 {
+        let conditions =
+            Conditions { workers: 3, split_bytes, ..Default::default() };
+        let outcome = tally(&[file.as_bytes()], &conditions);
+        assert_eq!(outcome.csv, want, "splits of {split_bytes}");
+        most = most.max(outcome.report.splits_run_again);
+    }
+    assert!(most > 3, "at most {most} splits ran again");
+}
+
+#[test]
+fn many_wrong_guesses_in_a_row() {
+    // One field of lines that look like records, over many splits.
+    let lines = "x,d,1\n".repeat(500);
+    let file = format!("Song,Date,Plays\n\"{lines}\",d,1\nz,d,2\n");
+    for commit_bytes in [1, 200, u64::MAX] {
+        let conditions = Conditions {
+            workers: 4,
+            split_bytes: 50,
+            commit_bytes,
+            ..Default::default()
+        };
+        let outcome = tally(&[file.as_bytes()], &conditions);
+        assert_eq!(outcome.csv, oracle(&[file.as_bytes()]));
+        assert!(outcome.report.splits_run_again > 50);
+    }
+}
+
+/// A file of records that can all be used, and some blank lines.
+fn good_file() -> impl Strategy<Value = String> {
+    let field = prop_oneof![
+        4 => "[ab]{0,3}",
+        1 => Just("a,d,1".to_owned()),
+        1 => Just("\na,d,1\n".to_owned()),
+        1 => Just("\r\n\"".to_owned()),
+        1 => Just("é\u{FEFF}".to_owned()),
+    ];
+    let plays = prop_oneof![
+        3 => (0..1000_i128).boxed(),
+        1 => (-5..5_i128).boxed(),
+        1 => Just(i128::from(i64::MAX)).boxed(),
+        1 => Just(i128::from(i64::MIN)).boxed(),
+        1 => Just(i128::MAX / 1000).boxed(),
+    ];
+    let record = (field.clone(), field, plays, any::<bool>());
+    let line = prop_oneof![
+        8 => record.prop_map(|(song, date, plays, always)| {
+            let quote = |text: &str| match always || text.contains(['"', ',', '\n', '\r']) {
+                true => format!("\"{}\"", text.replace('"', "\"\"")),
+                false => text.to_owned(),
+            };
+            format!("{},{},{plays}", quote(&song), quote(&date))
+        }),
+        1 => Just(String::new()),
+    ];
+    let end = prop_oneof![Just("\n"), Just("\r\n"), Just("\r")];
+    (proptest::collection::vec(line, 0..40), end, any::<bool>()).prop_map(
+        |(lines, end, terminated)| {
+            let body = lines.join(end);
+            let last = if terminated { end } else { "" };
+            format!("Song,Date,Plays{end}{body}{last}")
+        },
+    )
+}
+
+/// A file of anything.
+fn any_file() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => Just("a,d,1\n".to_owned()),
+        2 => Just("\"".to_owned()),
+        2 => "[ab,\"\r\n1 ]{0,12}",
+        1 => Just("\"x\ny\",d,5\r\n".to_owned()),
+    ];
+    proptest::collection::vec(piece, 0..40)
+        .prop_map(|pieces| format!("Song,Date,Plays\n{}", pieces.concat()))
+}
+
+fn conditions() -> impl Strategy<Value = Conditions> {
+    (
+        1..5_usize,
+        1..200_u64,
+        1..100_usize,
+        prop_oneof![1..300_u64, Just(u64::MAX)],
+        prop_oneof![0..10_usize, Just(usize::MAX)],
+        any::<u64>(),
+    )
+        .prop_map(
+            |(workers, split_bytes, chunk_bytes, commit, spill, seed)| {
+                Conditions {
+                    workers,
+                    split_bytes,
+                    chunk_bytes,
+                    commit_bytes: commit,
+                    spill_groups: spill,
+                    record_limit: 100,
+                    seed,
+                    ..Default::default()
+                }
+            },
+        )
+}
+
+/// What must be the same however a job is cut up.
+fn essence(outcome: &Outcome) -> impl PartialEq + std::fmt::Debug {
+    let Outcome { csv, rejects, report } = outcome;
+    let mut report = report.clone();
+    (report.workers, report.splits, report.splits_run_again) = (0, 0, 0);
+    (csv.clone(), rejects.clone(), report)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn good_records_are_totalled_exactly(
+        files in proptest::collection::vec(good_file(), 1..4),
+        conditions in conditions(),
+    ) {
+        let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
+        let conditions = Conditions { record_limit: 1000, ..conditions };
+        let outcome = tally(&files, &conditions);
+        prop_assert_eq!(outcome.csv, oracle(&files));
+        prop_assert_eq!(outcome.report.rejected, 0);
+    }
+
+    #[test]
+    fn how_it_is_cut_never_matters(
+        files in proptest::collection::vec(any_file(), 1..3),
+        conditions in conditions(),
+    ) {
+        let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
+        let plain =
+            Conditions { record_limit: 100, ..Conditions::default() };
+        let whole = tally(&files, &plain);
+        let report = &whole.report;
+        prop_assert_eq!(report.records, report.added + report.rejected);
+        let cut = tally(&files, &conditions);
+        prop_assert_eq!(essence(&cut), essence(&whole));
+    }
+
+    #[test]
+    fn no_order_of_events_matters(
+        file in any_file(),
+        conditions in conditions(),
+        deaths in 0..40_u32,
+        echoes in 0..300_u32,
+    ) {
+        let files = [file.as_bytes()];
+        let plain =
+            Conditions { record_limit: 100, ..Conditions::default() };
+        let conditions = Conditions { deaths, echoes, ..conditions };
+        match run(&files, &conditions) {
+            Ok(outcome) => {
+                let whole = tally(&files, &plain);
+                prop_assert_eq!(essence(&outcome), essence(&whole));
+            }
+            Err(error) => prop_assert_eq!(error.code(), "workers_died"),
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! A job driven in memory: files are byte strings, workers are structs, and
+//! what happens when is drawn from a seed.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use playtally::*;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use rand_core::Rng as _;
+use serde_bytes::ByteBuf;
+
+/// How a job is cut up and what befalls it.
+#[derive(Clone, Debug)]
+pub struct Conditions {
+    pub workers: usize,
+    pub split_bytes: u64,
+    pub chunk_bytes: usize,
+    pub commit_bytes: u64,
+    /// Groups in a worker's aggregate above which it spills.
+    pub spill_groups: usize,
+    pub record_limit: usize,
+    pub on_reject: OnReject,
+    /// How many of 1,000 steps kill a worker.
+    pub deaths: u32,
+    /// How many of 1,000 answers come twice, or again much later.
+    pub echoes: u32,
+    pub seed: u64,
+}
+
+impl Default for Conditions {
+    fn default() -> Conditions {
+        Conditions {
+            workers: 1,
+            split_bytes: u64::MAX,
+            chunk_bytes: usize::MAX,
+            commit_bytes: u64::MAX,
+            spill_groups: usize::MAX,
+            record_limit: 1 << 20,
+            on_reject: OnReject::Skip,
+            deaths: 0,
+            echoes: 0,
+            seed: 0,
+        }
+    }
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub csv: String,
+    pub rejects: String,
+    pub report: Report,
+}
+
+/// Runs a job over files whose keys and totals are the default columns.
+pub fn run(
+    files: &[&[u8]],
+    conditions: &Conditions,
+) -> std::result::Result<Outcome, Error> {
+    Machine::new(files, conditions)?.run()
+}
+
+/// Runs a job that must succeed.
+pub fn tally(files: &[&[u8]], conditions: &Conditions) -> Outcome {
+    run(files, conditions).unwrap_or_else(|error| panic!("{error}"))
+}
+
+struct Machine<'f> {
+    files: &'f [&'f [u8]],
+    formats: Vec<FileFormat>,
+    conditions: &'f Conditions,
+    job: Job,
+    workers: Vec<Worker>,
+    commits: BTreeMap<u64, Stored>,
+    parts: BTreeMap<usize, Vec<u8>>,
+    rejects: Vec<u8>,
+    header: Vec<u8>,
+    late: Vec<Event>,
+    rng: TestRng,
+}
+
+struct Worker {
+    orders: VecDeque<Command>,
+    aggregate: Aggregate,
+    log: RejectLog,
+    reject_bytes: Vec<u64>,
+    runs: Vec<(Vec<u8>, RunIndex)>,
+    added: u64,
+    sums: Vec<Total>,
+}
+
+#[derive(Default)]
+struct Stored {
+    runs: Vec<(Vec<u8>, RunIndex)>,
+    rejects: Vec<u8>,
+}
+
+impl Worker {
+    fn new() -> Worker {
+        Worker {
+            orders: VecDeque::new(),
+            aggregate: Aggregate::new(2, 1),
+            log: RejectLog::default(),
+            reject_bytes: Vec::new(),
+            runs: Vec::new(),
+            added: 0,
+            sums: vec![Total::zero()],
+        }
+    }
+
+    fn spill(&mut self) {
+        self.added += self.aggregate.added();
+        self.sums[0].add(&self.aggregate.sums()[0]);
+        let mut run = Vec::new();
+        let index = self.aggregate.drain(&mut |b| run.extend_from_slice(b));
+        self.runs.push((run, index));
+    }
+}
+
+fn name(place: usize) -> String {
+    format!("{place}.csv")
+}
+
+impl<'f> Machine<'f> {
+    fn new(
+        files: &'f [&'f [u8]],
+        conditions: &'f Conditions,
+    ) -> std::result::Result<Machine<'f>, Error> {
+        let mut formats = Vec::new();
+        let mut plans = Vec::new();
+        let mut header = Output::new(b',', Terminator::Lf);
+        for (place, file) in files.iter().enumerate() {
+            let head = &file[..file.len().min(HEAD)];
+            let last = head.len() == file.len();
+            let found = Inspection::new(head, last, &FileOptions::default())?;
+            plans.push(FilePlan {
+                name: name(place),
+                size: file.len() as u64,
+                data_start: found.data_start,
+                breaks_before: found.breaks_before,
+                blank_before: found.blank_before,
+            });
+            formats.push(found.format(conditions.record_limit)?);
+            if place == 0 {
+                header.header(&[b"Song", b"Date", b"Total"]);
+            }
+        }
+        let job = Job::new(Plan {
+            files: plans,
+            total_names: vec!["Plays".into()],
+            workers: conditions.workers,
+            split_bytes: conditions.split_bytes,
+            commit_bytes: conditions.commit_bytes,
+            on_reject: conditions.on_reject,
+        });
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&conditions.seed.to_le_bytes());
+        Ok(Machine {
+            files,
+            formats,
+            conditions,
+            job,
+            workers: (0..conditions.workers).map(|_| Worker::new()).collect(),
+            commits: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            rejects: Vec::new(),
+            header: header.take(),
+            late: Vec::new(),
+            rng: TestRng::from_seed(RngAlgorithm::ChaCha, &seed),
+        })
+    }
+
+    fn run(mut self) -> std::result::Result<Outcome, Error> {
+        for _ in 0..1_000_000 {
+            for command in self.job.commands() {
+                match command {
+                    Command::Done { report } => {
+                        return Ok(self.outcome(*report));
+                    }
+                    Command::Fail { error } => return Err(error),
+                    Command::Drop { commit } => {
+                        assert!(self.commits.remove(&commit).is_some());
+                    }
+                    command => self.give(command),
+                }
+            }
+            self.step();
+        }
+        panic!("the job does not end: {:?}", self.conditions);
+    }
+
+    fn chance(&mut self, per_mille: u32) -> bool {
+        self.rng.next_u32() % 1000 < per_mille
+    }
+
+    fn pick(&mut self, len: usize) -> usize {
+        self.rng.next_u32() as usize % len
+    }
+
+    fn give(&mut self, command: Command) {
+        let worker = match &command {
+            Command::Start { worker }
+            | Command::Parse { worker, .. }
+            | Command::Commit { worker, .. }
+            | Command::Discard { worker }
+            | Command::Merge { worker, .. }
+            | Command::Rejects { worker, .. } => *worker,
+            _ => unreachable!("it is for no worker"),
+        };
+        self.workers[worker].orders.push_back(command);
+    }
+
+    /// Lets something happen.
+    fn step(&mut self) {
+        let busy: Vec<usize> = (0..self.workers.len())
+            .filter(|&worker| !self.workers[worker].orders.is_empty())
+            .collect();
+        assert!(!busy.is_empty(), "no worker has anything to do");
+        let worker = busy[self.pick(busy.len())];
+        let starts = matches!(
+            self.workers[worker].orders.front(),
+            Some(Command::Start { .. })
+        );
+        if !starts && self.chance(self.conditions.deaths) {
+            self.workers[worker] = Worker::new();
+            let cause = "a test".to_owned();
+            return self.job.handle(Event::Died { worker, cause });
+        }
+        let order = self.workers[worker].orders.pop_front().unwrap();
+        if let Some(event) = self.obey(worker, order) {
+            if self.chance(self.conditions.echoes) {
+                self.job.handle(event.clone());
+                self.late.push(event.clone());
+            }
+            self.job.handle(event);
+        }
+        if !self.late.is_empty() && self.chance(self.conditions.echoes) {
+            let late = self.pick(self.late.len());
+            self.job.handle(self.late[late].clone());
+        }
+    }
+
+    fn obey(&mut self, worker: usize, order: Command) -> Option<Event> {
+        match order {
+            Command::Start { .. } => Some(Event::Ready { worker }),
+            Command::Parse { attempt, file, split, .. } => {
+                let report = self.parse(worker, file, split);
+                Some(Event::Parsed { worker, attempt, report })
+            }
+            Command::Commit { attempt, commit, .. } => {
+                let commit = self.commit(worker, commit);
+                Some(Event::Committed { worker, attempt, commit })
+            }
+            Command::Discard { .. } => {
+                let orders = std::mem::take(&mut self.workers[worker].orders);
+                self.workers[worker] = Worker { orders, ..Worker::new() };
+                None
+            }
+            Command::Merge { attempt, task, commits, range, .. } => {
+                let (part, groups, sum) = self.merge(&commits, &range);
+                self.parts.insert(task, part);
+                let sums = vec![sum.to_string()];
+                Some(Event::TaskDone { worker, attempt, groups, sums })
+            }
+            Command::Rejects { attempt, parts, .. } => {
+                self.rejects = self.write_rejects(&parts);
+                let sums = vec!["0".to_owned()];
+                Some(Event::TaskDone { worker, attempt, groups: 0, sums })
+            }
+            _ => unreachable!("it is for no worker"),
+        }
+    }
+
+    fn parse(
+        &mut self,
+        worker: usize,
+        file: usize,
+        split: Split,
+    ) -> SplitReport {
+        let mut reader = SplitReader::new(&self.formats[file], split);
+        let bytes = &self.files[file][split.read_from() as usize..];
+        let worker = &mut self.workers[worker];
+        let before = worker.log.as_bytes().len();
+        let size = self.conditions.chunk_bytes.min(bytes.len().max(1));
+        let mut chunks = bytes.chunks(size);
+        loop {
+            let (aggregate, log) = (&mut worker.aggregate, &mut worker.log);
+            if reader.run(aggregate, log) == Progress::Done {
+                break;
+            }
+            match chunks.next() {
+                Some(chunk) => {
+                    reader.spare(chunk.len()).copy_from_slice(chunk);
+                }
+                None => reader.finish(),
+            }
+            if worker.aggregate.len() > self.conditions.spill_groups {
+                worker.spill();
+            }
+        }
+        let bytes = worker.log.as_bytes().len() - before;
+        worker.reject_bytes.push(bytes as u64);
+        reader.report()
+    }
+
+    fn commit(&mut self, worker: usize, id: u64) -> Committed {
+        let worker = &mut self.workers[worker];
+        worker.spill();
+        let index = |(_, index): &(_, RunIndex)| index.encode();
+        let committed = Committed {
+            runs: worker.runs.iter().map(index).map(ByteBuf::from).collect(),
+            added: std::mem::take(&mut worker.added),
+            sums: vec![worker.sums[0].to_string()],
+            rejects: std::mem::take(&mut worker.reject_bytes),
+        };
+        worker.sums = vec![Total::zero()];
+        let runs = std::mem::take(&mut worker.runs);
+        let stored = Stored { runs, rejects: worker.log.take() };
+        self.commits.insert(id, stored);
+        committed
+    }
+
+    fn merge(&self, commits: &[u64], range: &Range) -> (Vec<u8>, u64, Total) {
+        let runs: Vec<&(Vec<u8>, RunIndex)> =
+            commits.iter().flat_map(|id| &self.commits[id].runs).collect();
+        let indexes: Vec<&RunIndex> =
+            runs.iter().map(|(_, index)| index).collect();
+        let mut merge = Merge::new(&indexes, range.into(), 2, 1).unwrap();
+        let mut output = Output::new(b',', Terminator::Lf);
+        let (mut groups, mut sum) = (0, Total::zero());
+        loop {
+            match merge.step().unwrap() {
+                Step::Need { run, offset, length } => {
+                    let bytes = &runs[run].0[offset as usize..][..length];
+                    merge.feed(run, bytes).unwrap();
+                }
+                Step::Group => {
+                    output.record(merge.key(), merge.totals());
+                    groups += 1;
+                    sum.add(&merge.totals()[0]);
+                }
+                Step::End => return (output.take(), groups, sum),
+            }
+        }
+    }
+
+    fn write_rejects(&self, parts: &[RejectPart]) -> Vec<u8> {
+        let mut csv = Vec::new();
+        playtally::write_reject_header(&mut csv);
+        for part in parts {
+            let bytes = &self.commits[&part.commit].rejects;
+            let mut reader = RejectReader::default();
+            reader.push(&bytes[part.start as usize..part.end as usize]);
+            while let Some(reject) = reader.next() {
+                let reject = reject.after(part.records, part.breaks);
+                playtally::write_reject(&mut csv, &name(part.file), &reject);
+            }
+            assert!(reader.is_empty());
+        }
+        csv
+    }
+
+    fn outcome(self, report: Report) -> Outcome {
+        let mut csv = self.header;
+        self.parts.values().for_each(|part| csv.extend_from_slice(part));
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Outcome { csv: text(csv), rejects: text(self.rejects), report }
+    }
+}
