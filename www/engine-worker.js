@@ -1,0 +1,109 @@
+// @ts-check
+import { startWorker } from './code.js';
+import { TallyError } from './tally-error.js';
+
+/**
+ * @typedef {import('./protocol.d.ts').Answer} Answer
+ * @typedef {{ resolve: (result: any) => void, reject: (error: Error) => void }} Pending
+ */
+
+/** A worker died: it ended or lost its memory without being told to. */
+export class WorkerDeath extends Error {
+  name = 'WorkerDeath';
+}
+
+/** A worker with an engine, and the requests that it owes an answer. */
+export class EngineWorker {
+  /** @type {Worker | undefined} */
+  #worker;
+
+  /** @type {Map<number, Pending>} */
+  #pending = new Map();
+
+  #lastId = 0;
+
+  #ended = false;
+
+  /** @type {Promise<void>} */
+  #ready;
+
+  /**
+   * Called with bytes, records, rejects and groups of the split at hand.
+   *
+   * @type {(figures: number[]) => void}
+   */
+  onProgress = () => {};
+
+  constructor() {
+    this.#ready = this.#start();
+    this.#ready.catch(() => {});
+  }
+
+  /**
+   * Asks the worker to do something.
+   *
+   * @param {string} method
+   * @param {...unknown} args
+   * @returns {Promise<any>}
+   * @throws {TallyError} if a file can't be read or a run is damaged
+   * @throws {WorkerDeath} if the worker died; it must not be used again
+   */
+  async call(method, ...args) {
+    await this.#ready;
+    return this.#ask(method, args);
+  }
+
+  /** Ends the worker and frees its memory. What it owes is never answered. */
+  terminate() {
+    this.#ended = true;
+    this.#worker?.terminate();
+    this.#pending.clear();
+  }
+
+  async #start() {
+    const { worker, module } = await startWorker();
+    if (this.#ended) return worker.terminate();
+    this.#worker = worker;
+    await new Promise((resolve, reject) => {
+      this.#pending.set(0, { resolve: () => resolve(undefined), reject });
+      worker.addEventListener('message', ({ data }) => this.#hear(data));
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        this.#die(event.message || 'the worker could not be started');
+      });
+    });
+    await this.#ask('start', [module]);
+  }
+
+  /**
+   * @param {string} method
+   * @param {unknown[]} args
+   */
+  #ask(method, args) {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker?.postMessage({ id, method, args });
+    });
+  }
+
+  /** @param {Answer} answer */
+  #hear({ ready, progress, id = 0, result, error }) {
+    if (progress) return this.onProgress(progress);
+    if (error && error.code === null) return this.#die(error.message);
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (error?.code) {
+      pending?.reject(new TallyError(error.code, error.message, error.file));
+    } else {
+      pending?.resolve(ready ?? result);
+    }
+  }
+
+  /** @param {string} cause */
+  #die(cause) {
+    const owed = [...this.#pending.values()];
+    this.terminate();
+    for (const { reject } of owed) reject(new WorkerDeath(cause));
+  }
+}

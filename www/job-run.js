@@ -1,0 +1,259 @@
+// @ts-check
+import { WorkerDeath } from './engine-worker.js';
+import { TallyError } from './tally-error.js';
+
+/**
+ * @typedef {import('./pkg/playtally.js').Tally} Tally
+ * @typedef {import('./types.d.ts').Progress} Progress
+ * @typedef {import('./types.d.ts').Tally} Result
+ * @typedef {import('./types.d.ts').Reject} Reject
+ * @typedef {import('./worker-pool.js').WorkerPool} WorkerPool
+ * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
+ * @typedef {{ file: Blob, name: string }} NamedFile
+ * @typedef {{ runs: { blob: Blob, index: Uint8Array }[], rejects: Blob }} Commit
+ */
+
+/**
+ * One job: carries out the commands of its state machine and reports what
+ * came of them.
+ *
+ * The machine knows numbers of commits and parts; the Blobs behind them are
+ * kept here.
+ */
+export class JobRun {
+  #tally;
+  #settings;
+  #files;
+  #pool;
+
+  /** @type {EngineWorker[]} */
+  #workers = [];
+
+  /** @type {Map<number, Commit>} */
+  #commits = new Map();
+
+  /** @type {Blob[]} */
+  #parts = [];
+
+  /** @type {Blob | null} */
+  #rejects = null;
+
+  /** @type {Reject[]} */
+  #firstRejects = [];
+
+  /**
+   * For each worker the figures of the split it is parsing.
+   *
+   * @type {number[][]}
+   */
+  #partial = [];
+
+  #started = performance.now();
+  #over = false;
+
+  /** @type {(result: Result) => void} */
+  #resolve = () => {};
+
+  /** @type {(error: unknown) => void} */
+  #reject = () => {};
+
+  /** @type {(progress: Progress) => void} */
+  #onProgress = () => {};
+
+  /**
+   * @param {Tally} tally a started job
+   * @param {unknown} settings what its workers must know
+   * @param {NamedFile[]} files its files, in order
+   * @param {WorkerPool} pool where its workers come from
+   */
+  constructor(tally, settings, files, pool) {
+    this.#tally = tally;
+    this.#settings = settings;
+    this.#files = files;
+    this.#pool = pool;
+  }
+
+  /**
+   * Runs the job. Call it once, and {@link end} afterwards.
+   *
+   * @param {(progress: Progress) => void} [onProgress]
+   * @returns {Promise<Result>}
+   */
+  run(onProgress) {
+    if (onProgress) this.#onProgress = onProgress;
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#obeyAll();
+    });
+  }
+
+  /** Ends the workers and frees what the job holds. */
+  end() {
+    if (this.#over) return;
+    this.#over = true;
+    for (const worker of this.#workers) worker.terminate();
+    this.#commits.clear();
+    this.#tally.free();
+  }
+
+  #obeyAll() {
+    for (const command of this.#tally.commands()) {
+      this.#obey(command).catch((error) => this.#fail(command, error));
+    }
+    this.#tell();
+  }
+
+  /** @param {any} command */
+  async #obey(command) {
+    switch (command.type) {
+      case 'start':
+        return this.#start(command.worker);
+      case 'parse':
+        return this.#parse(command);
+      case 'commit':
+        return this.#commit(command);
+      case 'discard':
+        return this.#workers[command.worker].call('discard');
+      case 'drop':
+        this.#commits.delete(command.commit);
+        return;
+      case 'merge':
+        return this.#merge(command);
+      case 'rejects':
+        return this.#writeRejects(command);
+      case 'done':
+        return this.#done(command);
+      case 'fail':
+        throw command.error;
+      default:
+        throw new Error(`There is no command ${command.type}.`);
+    }
+  }
+
+  /** @param {number} place */
+  async #start(place) {
+    const worker = this.#pool.take();
+    this.#workers[place] = worker;
+    this.#partial[place] = [];
+    worker.onProgress = (figures) => {
+      this.#partial[place] = figures;
+      this.#tell();
+    };
+    const files = this.#files.map(({ file }) => file);
+    await worker.call('open', this.#settings, files);
+    this.#handle({ type: 'ready', worker: place });
+  }
+
+  /** @param {any} command */
+  async #parse({ worker, attempt, file, split }) {
+    const { report } = await this.#workers[worker].call('parse', file, split);
+    this.#partial[worker] = [0, 0, 0, this.#partial[worker][3] ?? 0];
+    this.#handle({ type: 'parsed', worker, attempt, report });
+  }
+
+  /** @param {any} command */
+  async #commit({ worker, attempt, commit: id }) {
+    const answer = await this.#workers[worker].call('commit');
+    const { commit, runs, rejects } = answer;
+    this.#commits.set(id, {
+      runs: runs.map((/** @type {Blob} */ blob, /** @type {number} */ n) => {
+        return { blob, index: commit.runs[n] };
+      }),
+      rejects,
+    });
+    this.#handle({ type: 'committed', worker, attempt, commit });
+  }
+
+  /** @param {any} command */
+  async #merge({ worker, attempt, task, commits, range }) {
+    const runs = commits.flatMap((/** @type {number} */ id) => {
+      return this.#commits.get(id)?.runs;
+    });
+    const answer = await this.#workers[worker].call('merge', runs, range);
+    const { groups, sums, csv } = answer;
+    this.#parts[task] = csv;
+    this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
+  }
+
+  /** @param {any} command */
+  async #writeRejects({ worker, attempt, parts }) {
+    const located = parts.map((/** @type {any} */ part) => {
+      const rejects = this.#commits.get(part.commit)?.rejects;
+      return { ...part, blob: rejects?.slice(part.start, part.end) };
+    });
+    const answer = await this.#workers[worker].call('rejects', located);
+    const { groups, sums, csv, first } = answer;
+    this.#rejects = csv;
+    this.#firstRejects = first;
+    this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
+  }
+
+  /** @param {any} command */
+  async #done({ report, notices }) {
+    await this.#checkUnchanged();
+    const header = new Uint8Array(this.#tally.header());
+    const csv = new Blob([header, ...this.#parts], { type: 'text/csv' });
+    const seconds = (performance.now() - this.#started) / 1000;
+    const firstRejects = this.#firstRejects;
+    this.#resolve({
+      csv,
+      rejects: this.#rejects,
+      report: { ...report, notices, firstRejects, seconds },
+      // Memory behind a Blob is the browser's to free, once nobody holds it.
+      close: async () => {},
+    });
+  }
+
+  /**
+   * Reads a byte of each file once more: after a change every read of it
+   * fails in Chromium, though its size and time stay as they were.
+   */
+  async #checkUnchanged() {
+    for (const { file, name } of this.#files) {
+      try {
+        await file.slice(file.size - 1, file.size).arrayBuffer();
+      } catch (error) {
+        throw TallyError.unreadable(name, error);
+      }
+    }
+  }
+
+  /**
+   * Tells the machine what happened, and does what it then says.
+   *
+   * @param {object} event
+   */
+  #handle(event) {
+    if (this.#over) return;
+    this.#tally.handle(event);
+    this.#obeyAll();
+  }
+
+  /**
+   * @param {any} command
+   * @param {unknown} error
+   */
+  #fail({ worker }, error) {
+    if (this.#over) return;
+    if (!(error instanceof WorkerDeath)) return this.#reject(error);
+    this.#handle({ type: 'died', worker, cause: error.message });
+  }
+
+  /** Tells how far the job is. */
+  #tell() {
+    if (this.#over) return;
+    const { phase, bytes, records, rejected } = this.#tally.progress();
+    const partial = (/** @type {number} */ figure) =>
+      this.#partial.reduce((sum, all) => sum + (all[figure] ?? 0), 0);
+    this.#onProgress({
+      phase,
+      bytes: bytes + partial(0),
+      totalBytes: this.#files.reduce((sum, { file }) => sum + file.size, 0),
+      records: records + partial(1),
+      rejected: rejected + partial(2),
+      groups: partial(3),
+      seconds: (performance.now() - this.#started) / 1000,
+    });
+  }
+}

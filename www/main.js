@@ -1,0 +1,196 @@
+// @ts-check
+import { inspect, tally, warm } from './playtally.js';
+import { makeSample } from './sample.js';
+import { Announcer } from './ui/announcer.js';
+import { Chooser } from './ui/chooser.js';
+import { DropTarget } from './ui/dropTarget.js';
+import { Jobs } from './ui/jobs.js';
+import { Preview } from './ui/preview.js';
+/** @import { Inspection, Progress, Report } from './types.d.ts' */
+/** @import { FileSource } from './ui/filePreview.js' */
+/** @import { Job } from './ui/job.js' */
+
+const NAME = 'Playtally';
+
+/** The only part that knows all the others, and the API. */
+class Page {
+  #announcer = new Announcer(container('announcer'));
+  #jobs = new Jobs(container('jobs'));
+  /** @type {Set<Job>} those that wait or run */
+  #active = new Set();
+  #chooser = new Chooser(container('chooser'), {
+    onFiles: (files) => this.#choose(files),
+    onSample: () => this.#choose([makeSample()]),
+  });
+  #preview = new Preview(container('preview'), {
+    inspect: (source) => inspectOne(source),
+    onReady: (errors) => this.#announcer.say(errors || 'Ready to process.'),
+    onProcess: (sources) => this.#process(sources),
+    onClear: () => this.#clear(),
+  });
+
+  constructor() {
+    new DropTarget(container('drop'), {
+      onFiles: (files) => this.#choose(files),
+      onFolders: () => {
+        this.#chooser.notice(
+          'A folder can’t be read as a whole yet. Open it and drop the files in it.',
+        );
+      },
+    });
+  }
+
+  /** @param {File[]} files */
+  #choose(files) {
+    this.#chooser.notice('');
+    this.#preview.open(files);
+    this.#setView(true);
+    // Only a head start: what goes wrong here goes wrong again in the job.
+    warm().catch(() => {});
+  }
+
+  #clear() {
+    this.#preview.close();
+    this.#setView(this.#jobs.size > 0);
+    this.#chooser.focus();
+  }
+
+  /** @param {FileSource[]} sources */
+  async #process(sources) {
+    const cancel = new AbortController();
+    const id = crypto.randomUUID().slice(0, 8);
+    const job = this.#jobs.add({
+      id,
+      files: sources.map(({ file }) => file),
+      onCancel: () => cancel.abort(),
+      onRemove: () => this.#remove(id),
+    });
+    this.#preview.close();
+    this.#setView(true);
+    job.focus();
+    this.#start(job);
+    await this.#run(job, sources, cancel.signal);
+    this.#stop(job);
+  }
+
+  /**
+   * @param {Job} job
+   * @param {FileSource[]} sources
+   * @param {AbortSignal} signal
+   */
+  async #run(job, sources, signal) {
+    /** @param {Progress} progress */
+    const onProgress = (progress) => {
+      job.progress(progress);
+      this.#setTitle(progress);
+    };
+    try {
+      const result = await tally(sources, {}, { signal, onProgress });
+      job.done(result);
+      void showRecords(job, result.csv);
+      this.#announcer.say(`${job.name}: done. ${inWords(result.report)}`);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError') {
+        job.cancelled();
+        this.#announcer.say(`${job.name}: cancelled.`);
+        return;
+      }
+      // Announces itself: it is an alert.
+      job.fail(explain(error));
+    }
+  }
+
+  /** @param {Job} job */
+  #start(job) {
+    this.#active.add(job);
+    addEventListener('beforeunload', askFirst);
+  }
+
+  /** @param {Job} job */
+  #stop(job) {
+    this.#active.delete(job);
+    if (this.#active.size > 0) return;
+    removeEventListener('beforeunload', askFirst);
+    document.title = NAME;
+  }
+
+  /** @param {string} id */
+  async #remove(id) {
+    const freed = this.#jobs.remove(id);
+    if (this.#jobs.size > 0) this.#jobs.focus();
+    else this.#chooser.focus();
+    await freed;
+  }
+
+  /** @param {Progress} progress of the job that runs */
+  #setTitle({ phase, bytes, totalBytes }) {
+    if (phase === 'queued' || totalBytes === 0) return;
+    const percent = Math.floor((bytes / totalBytes) * 100);
+    const title = `${percent} % · ${NAME}`;
+    if (document.title !== title) document.title = title;
+  }
+
+  /** @param {boolean} busy whether there is something to work on */
+  #setView(busy) {
+    document.body.dataset.view = busy ? 'busy' : 'empty';
+  }
+}
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+function container(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}.`);
+  return found;
+}
+
+/**
+ * @param {FileSource} source
+ * @returns {Promise<Inspection>}
+ */
+async function inspectOne(source) {
+  const [inspection] = await inspect([source], {});
+  if (!inspection) throw new Error('The file can’t be read. Choose it again.');
+  return inspection;
+}
+
+/**
+ * Shows the beginning of a result, if it is still there to be read.
+ *
+ * @param {Job} job
+ * @param {Blob} csv
+ */
+async function showRecords(job, csv) {
+  try {
+    const [head] = await inspect([csv], { delimiter: ',', header: true });
+    if (head) job.showRecords(head);
+  } catch {
+    // The job was removed meanwhile, and its result with it.
+  }
+}
+
+/** @param {Report} report */
+function inWords({ records, rejected, groups }) {
+  return `${records} records read, ${rejected} rejected, ${groups} totals.`;
+}
+
+/**
+ * Says what went wrong. Only the API's own errors, which have a code, are in
+ * plain words; another one is a fault of the page.
+ *
+ * @param {unknown} error
+ */
+function explain(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && 'code' in error) return message;
+  return `Something went wrong in the page itself (${message}). Reload the page and try again.`;
+}
+
+/** @param {BeforeUnloadEvent} event */
+function askFirst(event) {
+  event.preventDefault();
+}
+
+new Page();

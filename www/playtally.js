@@ -1,0 +1,182 @@
+// @ts-check
+import { Tally, headBytes, inspect as inspectHead } from './pkg/playtally.js';
+import { enter } from './code.js';
+import { JobRun } from './job-run.js';
+import { TallyError } from './tally-error.js';
+import { WorkerPool } from './worker-pool.js';
+
+/**
+ * Playtally's API: what the page is made of, and all it uses.
+ *
+ * @typedef {import('./types.d.ts').Source} Source
+ * @typedef {import('./types.d.ts').Options} Options
+ * @typedef {import('./types.d.ts').Inspection} Inspection
+ * @typedef {import('./types.d.ts').Watch} Watch
+ * @typedef {import('./types.d.ts').Tally} Result
+ */
+
+/** The budget of partial aggregates is this part of the machine's memory. */
+const MEMORY_SHARE = 1 / 4;
+
+/** What the browser is taken to have if it doesn't say, in GiB. */
+const USUAL_MEMORY = 4;
+
+const pool = new WorkerPool();
+
+/** Settles when the job that was asked for last is over. */
+let lastJob = Promise.resolve();
+
+/**
+ * Says what the first bytes of each file tell: how it is written, its
+ * columns, its first records, and what is wrong with it.
+ *
+ * It reads at most 1 MiB of each file.
+ *
+ * @param {Source[]} files
+ * @param {Options} [options]
+ * @returns {Promise<Inspection[]>} one for each file
+ * @throws {TallyError} if an option doesn't exist or has a bad value, or a
+ *   file can't be read
+ */
+export async function inspect(files, options = {}) {
+  await enter();
+  return Promise.all(
+    files.map(async (source) => {
+      const { file, name, own } = unpack(source);
+      const head = await readHead(file, name);
+      const last = head.length === file.size;
+      const found = inspectHead(head, last, options, own);
+      return { name, size: file.size, ...found };
+    }),
+  );
+}
+
+/**
+ * Totals files. Jobs run one at a time, in the order they were asked for.
+ *
+ * @param {Source[]} files
+ * @param {Options} [options]
+ * @param {Watch} [watch]
+ * @returns {Promise<Result>}
+ * @throws {DOMException} an `AbortError` if the signal aborts
+ * @throws {TallyError} anything else, with a `code` and words for a person
+ */
+export async function tally(files, options = {}, { signal, onProgress } = {}) {
+  const before = lastJob;
+  /** @type {() => void} */
+  let over = () => {};
+  lastJob = new Promise((resolve) => (over = resolve));
+  const aborted = whenAborted(signal);
+  try {
+    const totalBytes = files.reduce((sum, source) => {
+      return sum + unpack(source).file.size;
+    }, 0);
+    onProgress?.({
+      ...{ phase: 'queued', bytes: 0, totalBytes, records: 0 },
+      ...{ groups: 0, rejected: 0, seconds: 0 },
+    });
+    await Promise.race([before, aborted]);
+    await Promise.race([enter(), aborted]);
+    const run = await Promise.race([begin(files, options), aborted]);
+    try {
+      return await Promise.race([run.run(onProgress), aborted]);
+    } finally {
+      run.end();
+    }
+  } finally {
+    // A job that was aborted while it waited must not let the next one
+    // overtake the one that runs.
+    before.then(over);
+  }
+}
+
+/**
+ * Starts the workers, so that they are there when a job begins. Those that
+ * no job comes for end after a while.
+ *
+ * @returns {Promise<void>}
+ */
+export async function warm() {
+  await enter();
+  pool.warm(workersOf({}));
+}
+
+/**
+ * Sets a job up: looks at the head of every file.
+ *
+ * @param {Source[]} sources
+ * @param {Options} options
+ */
+async function begin(sources, options) {
+  const workers = workersOf(options);
+  const memoryBytes = options.memoryBytes ?? memoryOf();
+  const tally = new Tally({ ...options, workers, memoryBytes });
+  const files = [];
+  for (const source of sources) {
+    const { file, name, own } = unpack(source);
+    const head = await readHead(file, name);
+    tally.addFile(name, file.size, head, head.length === file.size, own);
+    files.push({ file, name });
+  }
+  return new JobRun(tally, tally.start(), files, pool);
+}
+
+/**
+ * Takes a source apart: the file, its name, and the options of its own.
+ *
+ * @param {Source} source
+ */
+function unpack(source) {
+  const [file, own] =
+    source instanceof Blob ? [source, undefined] : [source.file, source];
+  const name = file instanceof File ? file.name : 'the data';
+  return { file, name, own };
+}
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+async function readHead(file, name) {
+  try {
+    const head = await file.slice(0, headBytes()).arrayBuffer();
+    return new Uint8Array(head);
+  } catch (error) {
+    throw TallyError.unreadable(name, error);
+  }
+}
+
+/**
+ * How many workers a job gets: as many as the machine has cores.
+ *
+ * @param {Options} options
+ */
+function workersOf(options) {
+  return options.workers ?? Math.max(navigator.hardwareConcurrency || 2, 1);
+}
+
+/** The budget that suits the machine, in bytes. */
+function memoryOf() {
+  const { deviceMemory = USUAL_MEMORY } =
+    /** @type {Navigator & { deviceMemory?: number }} */ (navigator);
+  return deviceMemory * MEMORY_SHARE * 2 ** 30;
+}
+
+/**
+ * Returns a promise that rejects when the signal aborts and never resolves.
+ *
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<never>}
+ */
+function whenAborted(signal) {
+  /** @type {Promise<never>} */
+  const aborted = new Promise((_, reject) => {
+    const abort = () =>
+      reject(new DOMException('The job was cancelled.', 'AbortError'));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+  // It may reject when nobody is waiting any more.
+  aborted.catch(() => {});
+  return aborted;
+}

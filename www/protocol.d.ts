@@ -1,0 +1,28 @@
+/** The messages between the page and a worker. Nothing here runs. */
+
+/** What the page asks of a worker. Each request gets one answer. */
+export interface Request {
+  id: number;
+  method: string;
+  args: unknown[];
+}
+
+/** What a worker says. */
+export interface Answer {
+  /** It is there; said once, before anything is asked of it. */
+  ready?: boolean;
+  /** Bytes, records, rejects and groups of the split being parsed. */
+  progress?: number[];
+  /** The request that this answers. */
+  id?: number;
+  result?: unknown;
+  error?: Failure;
+}
+
+/** An error as it crosses to the page. */
+export interface Failure {
+  message: string;
+  /** Null if it is a fault of the worker and not of a file. */
+  code: string | null;
+  file: string | null;
+}

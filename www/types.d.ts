@@ -1,0 +1,169 @@
+/** The types that cross the API of playtally.js. Nothing here runs. */
+
+/** A file, or a file with the settings in which it differs from the others. */
+export type Source = Blob | (FileSettings & { file: Blob });
+
+/** A column by its header name (trimmed, any case) or its index from 0. */
+export type Column = string | number;
+
+/** What may differ from file to file. */
+export interface FileSettings {
+  /** Key columns; default `['Song', 'Date']` with their aliases. */
+  keys?: Column[];
+  /** Columns to total; default `['Number of Plays']` with its aliases. */
+  totals?: Column[];
+  /** One ASCII character, or `'auto'` (the default). */
+  delimiter?: string;
+  /** One ASCII character; default `'"'`. */
+  quote?: string;
+  /** Whether the first record is a header; default `'auto'`. */
+  header?: 'auto' | boolean;
+  /** `'auto'` (the default) or `'utf-8'`. */
+  encoding?: string;
+}
+
+/** Everything `inspect` and `tally` can be told. All have defaults. */
+export interface Options extends FileSettings {
+  /** Order of the result; default `'key'`. */
+  order?: 'key';
+  /** What a record that can't be used does to the job; default `'skip'`. */
+  onReject?: 'skip' | 'stop';
+  /** What ends a line of the result; default `'\n'`. */
+  terminator?: '\n' | '\r\n';
+  /** Number of workers; default the machine's. */
+  workers?: number;
+  /** Bytes of a split, the unit of work. */
+  splitBytes?: number;
+  /** Bytes of a chunk, the unit of reading. */
+  chunkBytes?: number;
+  /** Budget of all partial aggregates together, in bytes. */
+  memoryBytes?: number;
+  /** Longest record in bytes; default 1 MiB. */
+  recordLimitBytes?: number;
+}
+
+/** Something a person should know about a file, before or after the run. */
+export interface Problem {
+  /**
+   * `'empty'`, `'header_only'`, `'missing_column'`, `'same_column'`,
+   * `'not_text'`, `'unsupported_encoding'`, `'header_too_long'`,
+   * `'quote_limit'` and the like.
+   */
+  code: string;
+  /** `'error'`: the file can't be tallied as it stands. */
+  severity: 'notice' | 'error';
+  /** A whole sentence or two in plain words, with what to do. */
+  message: string;
+}
+
+/** What the first bytes of a file say. */
+export interface Inspection {
+  name: string;
+  /** In bytes. */
+  size: number;
+  encoding: string;
+  /** The delimiter found or given, one character. */
+  delimiter: string;
+  /** What ends a record: `'\n'`, `'\r\n'`, `'\r'`, or `''` if none was seen. */
+  terminator: string;
+  /** Whether the first record is a header. */
+  header: boolean;
+  /** Every column's name, in the file's order. */
+  columns: string[];
+  /** Up to ten records after the header. */
+  records: string[][];
+  /** For each key column the index of its column, or null if not found. */
+  keys: (number | null)[];
+  /** For each column to total the index of its column, or null. */
+  totals: (number | null)[];
+  problems: Problem[];
+}
+
+/** How far a job is. Counts are of what is known so far. */
+export interface Progress {
+  phase: 'queued' | 'reading' | 'merging' | 'finishing';
+  /** Bytes read, of `totalBytes`. */
+  bytes: number;
+  totalBytes: number;
+  records: number;
+  /** Groups in the workers' tables; a group known to two counts twice. */
+  groups: number;
+  rejected: number;
+  /** Since the first byte was asked for. */
+  seconds: number;
+}
+
+/** A record that could not be used. */
+export interface Reject {
+  file: string;
+  /** From 1, the header not counted. */
+  record: number;
+  /** The line on which it starts, from 1, the header counted. */
+  line: number;
+  /** Offset of its first byte from the start of the file. */
+  byte: number;
+  /** Its code, for example `'bad_number'`. */
+  reason: string;
+  /** The reason in words. */
+  message: string;
+  /** The record as it stands in the file, cut if long. */
+  raw: string;
+}
+
+/** What one file gave. */
+export interface FileReport {
+  name: string;
+  size: number;
+  records: number;
+  added: number;
+  rejected: number;
+  blank: number;
+}
+
+/** The account of a finished job. */
+export interface Report {
+  /** Records read = added + rejected. */
+  records: number;
+  added: number;
+  rejected: number;
+  /** Blank lines, which are not records. */
+  blank: number;
+  /** Rows of the result. */
+  groups: number;
+  /** Bytes read; equals the sizes of the files together. */
+  bytes: number;
+  /**
+   * For each totalled column the sum added up while reading and the sum over
+   * the result, in plain digits. They are equal, or the job fails.
+   */
+  totals: { name: string; read: string; written: string }[];
+  /** Rejected records by reason. */
+  reasons: { reason: string; message: string; count: number }[];
+  /** The first hundred rejects in input order. */
+  firstRejects: Reject[];
+  files: FileReport[];
+  notices: Problem[];
+  seconds: number;
+  workers: number;
+  splits: number;
+  /** Splits whose guessed start was wrong and that ran again. */
+  splitsRunAgain: number;
+}
+
+/** A finished job. */
+export interface Tally {
+  /** The result: one record for each key. */
+  csv: Blob;
+  /** The rejected records as CSV, or null if there are none. */
+  rejects: Blob | null;
+  report: Report;
+  /** Frees what the result holds; its Blobs can't be read afterwards. */
+  close(): Promise<void>;
+}
+
+/** What else `tally` can be given. */
+export interface Watch {
+  /** Aborting it rejects the tally with an `AbortError`. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}

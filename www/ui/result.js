@@ -1,0 +1,158 @@
+// @ts-check
+import { balance } from './balance.js';
+import { element } from './element.js';
+import { format } from './format.js';
+import { problemList } from './problems.js';
+import { rejects } from './rejects.js';
+import { table } from './table.js';
+/** @import { Inspection, Report, Tally } from '../types.d.ts' */
+
+/** What is seen of a finished job. */
+export class Result {
+  /** @type {string[]} */
+  #addresses = [];
+  #records = element('div', { class: 'result-records' });
+
+  /**
+   * @param {HTMLElement} container
+   * @param {Tally} tally
+   */
+  constructor(container, { csv, rejects: rejectBlob, report }) {
+    const names = report.files.map(({ name }) => name);
+    const links = [
+      this.#download('Download CSV', csv, fileName(names, 'totals')),
+    ];
+    links[0]?.classList.add('primary');
+    if (rejectBlob) {
+      const name = fileName(names, 'rejects');
+      links.push(this.#download('Download rejects', rejectBlob, name));
+    }
+    container.append(
+      summary(report),
+      howLong(report),
+      element('p', { class: 'downloads' }, ...links),
+      problemList(report.notices),
+      element('h4', {}, 'The balance'),
+      balance(report),
+    );
+    if (report.groups > 0) container.append(this.#records);
+    if (report.rejected > 0) container.append(rejects(report));
+    if (report.files.length > 1) container.append(fileTable(report));
+  }
+
+  /**
+   * Shows the beginning of the result.
+   *
+   * @param {Inspection} inspection of the result
+   * @param {Report} report
+   */
+  showRecords({ columns, records }, { groups, totals }) {
+    const shown = records.length;
+    const which =
+      shown < groups
+        ? `First ${format.count(shown)} of ${format.plural(groups, 'record')}`
+        : format.plural(groups, 'record');
+    const firstTotal = columns.length - totals.length;
+    this.#records.replaceChildren(
+      element('h4', {}, 'The result'),
+      element('p', { class: 'hint' }, which),
+      table({
+        caption: `${which} of the result`,
+        columns: columns.map((name, index) => {
+          return { name, number: index >= firstTotal };
+        }),
+        records: records.map((record) =>
+          record.map((field, index) =>
+            index >= firstTotal ? format.digits(field) : field,
+          ),
+        ),
+      }),
+    );
+  }
+
+  /** Frees the downloads; they can't be had any more. */
+  close() {
+    for (const address of this.#addresses) URL.revokeObjectURL(address);
+    this.#addresses = [];
+  }
+
+  /**
+   * @param {string} text
+   * @param {Blob} blob
+   * @param {string} download the file's name
+   */
+  #download(text, blob, download) {
+    const href = URL.createObjectURL(blob);
+    this.#addresses.push(href);
+    return element('a', { class: 'button', href, download }, text);
+  }
+}
+
+/** @param {Report} report */
+function summary({ records, groups }) {
+  if (records === 0) {
+    return element('p', { class: 'summary' }, 'There was no record to add.');
+  }
+  const from = format.plural(records, 'record');
+  const to = element(
+    'data',
+    { value: groups, 'data-figure': 'groups' },
+    format.count(groups),
+  );
+  const noun = groups === 1 ? ' total' : ' totals';
+  return element('p', { class: 'summary' }, `${from} became `, to, noun, '.');
+}
+
+/** @param {Report} report */
+function howLong({ bytes, seconds, workers }) {
+  const text = [
+    `Took ${format.duration(seconds)}`,
+    format.speed(bytes, seconds),
+    format.plural(workers, 'worker'),
+  ].join(', ');
+  return element('p', { class: 'hint', 'data-figure': 'time' }, `${text}.`);
+}
+
+/** @param {Report} report */
+function fileTable({ files }) {
+  const caption = 'What each file gave';
+  const names = ['Size', 'Records', 'Added', 'Rejected', 'Blank lines'];
+  return element(
+    'section',
+    { class: 'file-table' },
+    element('h4', {}, caption),
+    table({
+      caption,
+      columns: [
+        { name: 'File' },
+        ...names.map((name) => ({ name, number: true })),
+      ],
+      records: files.map((file) => [
+        file.name,
+        format.size(file.size),
+        format.count(file.records),
+        format.count(file.added),
+        format.count(file.rejected),
+        format.count(file.blank),
+      ]),
+    }),
+  );
+}
+
+/**
+ * Names a download after the one file it came from, or after the day.
+ *
+ * @param {string[]} names
+ * @param {string} what
+ */
+function fileName(names, what) {
+  const [name] = names;
+  if (name !== undefined && names.length === 1) {
+    return `${name.replace(/\.[^.]{1,4}$/, '')} ${what}.csv`;
+  }
+  const now = new Date();
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+  return `playtally ${what} ${day}.csv`;
+}

@@ -1,0 +1,71 @@
+// @ts-check
+import { Engine, initSync } from './pkg/playtally.js';
+
+/**
+ * A worker: carries out one request after the other and answers each with a
+ * result or an error. code.js makes a Blob of it.
+ *
+ * @typedef {import('./protocol.d.ts').Request} Request
+ * @typedef {import('./protocol.d.ts').Answer} Answer
+ */
+
+/** How often progress is told, in milliseconds. */
+const PROGRESS = 200;
+
+/** @type {Engine | undefined} */
+let engine;
+
+/** @type {Record<string, (...args: any[]) => unknown>} */
+const methods = {
+  start: (module) => void initSync({ module }),
+  open: (settings, files) => {
+    engine = new Engine(settings, files);
+  },
+  parse: (file, split) => engine?.parse(file, split, teller()),
+  commit: () => engine?.commit(),
+  discard: () => engine?.discard(),
+  merge: (runs, range) => engine?.merge(runs, range),
+  rejects: (parts) => engine?.rejects(parts),
+};
+
+/**
+ * Returns a function that tells progress, but not too often.
+ *
+ * @returns {(...figures: number[]) => void}
+ */
+function teller() {
+  let told = performance.now();
+  return (...figures) => {
+    const now = performance.now();
+    if (now - told < PROGRESS) return;
+    told = now;
+    post({ progress: figures });
+  };
+}
+
+/** @param {Answer} answer */
+function post(answer) {
+  self.postMessage(answer);
+}
+
+/**
+ * What crosses to the page of an error. One that isn't ours is a fault after
+ * which the engine can't be used.
+ *
+ * @param {any} error
+ */
+function describe(error) {
+  const { message = String(error), code = null, file = null } = error ?? {};
+  return { message, code, file };
+}
+
+self.addEventListener('message', async (/** @type {MessageEvent} */ event) => {
+  const { id, method, args } = /** @type {Request} */ (event.data);
+  try {
+    post({ id, result: await methods[method](...args) });
+  } catch (error) {
+    post({ id, error: describe(error) });
+  }
+});
+
+post({ ready: true });
