@@ -1,1 +1,241 @@
+use super::*;
+use crate::aggregate::Aggregate;
+use crate::number::Number;
 
+/// A job of one file of 100 bytes in splits of 50, and two workers that are
+/// ready.
+fn job() -> Job {
+    let mut job = Job::new(Plan {
+        files: vec![FilePlan {
+            name: "a.csv".into(),
+            size: 100,
+            data_start: 0,
+            breaks_before: 0,
+            blank_before: 0,
+        }],
+        total_names: vec!["Plays".into()],
+        workers: 2,
+        split_bytes: 50,
+        commit_bytes: u64::MAX,
+        on_reject: OnReject::Skip,
+    });
+    for worker in 0..2 {
+        job.handle(Event::Ready { worker });
+    }
+    job
+}
+
+/// The commands, a word for each and what it is about.
+fn told(job: &mut Job) -> Vec<String> {
+    let tell = |command: Command| match command {
+        Command::Start { worker } => format!("start {worker}"),
+        Command::Parse { worker, split, .. } => {
+            let Split { start, end, first } = split;
+            format!("parse {worker} {start}-{end} {first:?}")
+        }
+        Command::Commit { worker, .. } => format!("commit {worker}"),
+        Command::Discard { worker } => format!("discard {worker}"),
+        Command::Drop { .. } => "drop".to_owned(),
+        Command::Merge { worker, .. } => format!("merge {worker}"),
+        Command::Rejects { worker, .. } => format!("rejects {worker}"),
+        Command::Done { .. } => "done".to_owned(),
+        Command::Fail { error } => format!("fail {}", error.code()),
+    };
+    job.commands().into_iter().map(tell).collect()
+}
+
+/// Reports that a worker parsed its split: one record, units from `first` to
+/// `next`.
+fn parsed(job: &mut Job, worker: usize, first: u64, next: u64) {
+    let attempt = job.workers[worker].attempt;
+    let counts = Counts { records: 1, added: 1, ..Counts::default() };
+    let units = Some(Units { first, next });
+    let report = SplitReport { units, counts, firsts: Vec::new() };
+    job.handle(Event::Parsed { worker, attempt, report });
+}
+
+/// Reports that a worker committed, with as many records as it says.
+fn committed(job: &mut Job, worker: usize, added: u64) {
+    let attempt = job.workers[worker].attempt;
+    let splits = job.workers[worker].open.len();
+    let mut aggregate = Aggregate::new(1, 1);
+    aggregate.add(&[b"a"], &[Number::Small(2)]);
+    let index = aggregate.drain(&mut |_| {});
+    let commit = Committed {
+        runs: vec![serde_bytes::ByteBuf::from(index.encode())],
+        added,
+        sums: vec![(2 * added).to_string()],
+        rejects: vec![0; splits],
+    };
+    job.handle(Event::Committed { worker, attempt, commit });
+}
+
+/// Reports that a worker did its task.
+fn task_done(job: &mut Job, worker: usize, sum: &str) {
+    let attempt = job.workers[worker].attempt;
+    let sums = vec![sum.to_owned()];
+    job.handle(Event::TaskDone { worker, attempt, groups: 1, sums });
+}
+
+fn die(job: &mut Job, worker: usize) {
+    job.handle(Event::Died { worker, cause: "a test".into() });
+}
+
+/// A job that has read everything and merges.
+fn merging() -> Job {
+    let mut job = job();
+    parsed(&mut job, 0, 0, 55);
+    parsed(&mut job, 1, 55, 100);
+    committed(&mut job, 0, 1);
+    committed(&mut job, 1, 1);
+    assert_eq!(told(&mut job).last().unwrap(), "merge 0");
+    job
+}
+
+#[test]
+fn from_start_to_end() {
+    let mut job = job();
+    assert_eq!(
+        told(&mut job),
+        ["start 0", "start 1", "parse 0 0-50 Some(0)", "parse 1 50-100 None"]
+    );
+    parsed(&mut job, 0, 0, 55);
+    assert_eq!(told(&mut job), ["commit 0"]);
+    parsed(&mut job, 1, 55, 100);
+    assert_eq!(told(&mut job), ["commit 1"]);
+    committed(&mut job, 0, 1);
+    assert_eq!(told(&mut job), [""; 0]);
+    committed(&mut job, 1, 1);
+    assert_eq!(told(&mut job), ["merge 0"]);
+    task_done(&mut job, 0, "4");
+    assert_eq!(told(&mut job), ["done"]);
+}
+
+#[test]
+fn refuted_guess_is_read_again_from_the_cursor() {
+    let mut job = job();
+    parsed(&mut job, 0, 0, 55);
+    told(&mut job);
+    parsed(&mut job, 1, 60, 100);
+    assert_eq!(told(&mut job), ["discard 1", "parse 1 50-100 Some(55)"]);
+}
+
+#[test]
+fn refuted_commit_is_dropped() {
+    let mut job = job();
+    parsed(&mut job, 1, 60, 100);
+    committed(&mut job, 1, 1);
+    told(&mut job);
+    parsed(&mut job, 0, 0, 55);
+    assert_eq!(told(&mut job), ["drop", "parse 0 50-100 Some(55)"]);
+}
+
+#[test]
+fn commit_under_way_is_dropped_when_refuted() {
+    let mut job = job();
+    parsed(&mut job, 1, 60, 100);
+    assert_eq!(told(&mut job).last().unwrap(), "commit 1");
+    parsed(&mut job, 0, 0, 55);
+    assert_eq!(told(&mut job), ["parse 0 50-100 Some(55)"]);
+    committed(&mut job, 1, 1);
+    assert_eq!(told(&mut job), ["drop"]);
+}
+
+#[test]
+fn split_inside_a_long_record_is_empty() {
+    let mut job = job();
+    parsed(&mut job, 1, 60, 100);
+    parsed(&mut job, 0, 0, 100);
+    assert_eq!(told(&mut job).last().unwrap(), "commit 0");
+    assert!(job.splits[1].proved);
+    assert_eq!(job.splits[1].data, Data::Nothing);
+}
+
+#[test]
+fn dead_worker_is_replaced_and_its_split_read_again() {
+    let mut job = job();
+    told(&mut job);
+    die(&mut job, 1);
+    assert_eq!(told(&mut job), ["start 1"]);
+    job.handle(Event::Ready { worker: 1 });
+    assert_eq!(told(&mut job), ["parse 1 50-100 None"]);
+}
+
+#[test]
+fn late_answers_are_ignored() {
+    let mut job = job();
+    let late = job.workers[1].attempt;
+    die(&mut job, 1);
+    job.handle(Event::Ready { worker: 1 });
+    told(&mut job);
+    let report = SplitReport {
+        units: None,
+        counts: Counts::default(),
+        firsts: Vec::new(),
+    };
+    job.handle(Event::Parsed { worker: 1, attempt: late, report });
+    assert_eq!(told(&mut job), [""; 0]);
+    assert!(job.splits[1].claim.is_none());
+}
+
+#[test]
+fn three_deaths_over_one_split_fail_the_job() {
+    let mut job = job();
+    for _ in 0..2 {
+        die(&mut job, 1);
+        job.handle(Event::Ready { worker: 1 });
+        assert_eq!(told(&mut job).last().unwrap(), "parse 1 50-100 None");
+    }
+    die(&mut job, 1);
+    assert_eq!(told(&mut job), ["fail workers_died"]);
+}
+
+#[test]
+fn twenty_deaths_fail_the_job() {
+    let mut job = merging();
+    for _ in 0..19 {
+        die(&mut job, 0);
+        told(&mut job);
+    }
+    die(&mut job, 0);
+    assert_eq!(told(&mut job), ["fail workers_died"]);
+}
+
+#[test]
+fn sums_that_differ_fail_the_job() {
+    let mut job = merging();
+    task_done(&mut job, 0, "5");
+    assert_eq!(told(&mut job), ["fail out_of_balance"]);
+}
+
+#[test]
+fn additions_that_differ_fail_the_job() {
+    let mut job = job();
+    parsed(&mut job, 0, 0, 55);
+    parsed(&mut job, 1, 55, 100);
+    committed(&mut job, 0, 2);
+    committed(&mut job, 1, 1);
+    task_done(&mut job, 0, "6");
+    assert_eq!(told(&mut job).last().unwrap(), "fail out_of_balance");
+}
+
+#[test]
+fn units_that_end_elsewhere_fail_the_job() {
+    let mut job = job();
+    parsed(&mut job, 0, 0, 55);
+    parsed(&mut job, 1, 55, 99);
+    committed(&mut job, 0, 1);
+    committed(&mut job, 1, 1);
+    assert_eq!(told(&mut job).last().unwrap(), "fail changed");
+}
+
+#[test]
+fn damaged_index_fails_the_job() {
+    let mut job = job();
+    parsed(&mut job, 0, 0, 55);
+    let attempt = job.workers[0].attempt;
+    let runs = vec![serde_bytes::ByteBuf::from(b"nonsense".to_vec())];
+    let commit = Committed { runs, ..Committed::default() };
+    job.handle(Event::Committed { worker: 0, attempt, commit });
+    assert_eq!(told(&mut job), ["fail damaged_run"]);
+}

@@ -361,6 +361,3 @@ fn excerpt_lossy(raw: &[u8]) -> String {
     let some = &raw[..raw.len().min(200)];
     crate::error::excerpt(&String::from_utf8_lossy(some))
 }
-
-#[cfg(test)]
-mod tests;
