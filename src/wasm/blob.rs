@@ -14,17 +14,30 @@ const PIECE: usize = 4 << 20;
 /// Collects bytes into a `Blob`, so that they lie outside wasm's memory.
 #[derive(Default)]
 pub struct BlobWriter {
+    /// Blobs, which the browser may put on disk.
     pieces: Array,
     buffer: Vec<u8>,
+    len: u64,
 }
 
 impl BlobWriter {
     /// Appends bytes.
-    pub fn push(&mut self, bytes: &[u8]) {
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no room for them.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
         self.buffer.extend_from_slice(bytes);
+        self.len += bytes.len() as u64;
         if self.buffer.len() >= PIECE {
-            self.flush();
+            self.flush()?;
         }
+        Ok(())
+    }
+
+    /// The number of bytes appended.
+    pub fn len(&self) -> u64 {
+        self.len
     }
 
     /// Returns all that was appended.
@@ -33,17 +46,20 @@ impl BlobWriter {
     ///
     /// If the browser has no room for it.
     pub fn finish(mut self, kind: &str) -> Result<Blob, JsValue> {
-        self.flush();
+        self.flush()?;
         let options = BlobPropertyBag::new();
         options.set_type(kind);
         Blob::new_with_blob_sequence_and_options(&self.pieces, &options)
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self) -> Result<(), JsValue> {
         if !self.buffer.is_empty() {
-            self.pieces.push(&Uint8Array::from(&self.buffer[..]));
+            let piece = Array::of1(&Uint8Array::from(&self.buffer[..]));
+            let blob = Blob::new_with_u8_array_sequence(&piece)?;
+            self.pieces.push(&blob.into());
             self.buffer.clear();
         }
+        Ok(())
     }
 }
 

@@ -64,7 +64,6 @@ pub struct Engine {
     settings: Settings,
     files: Vec<Blob>,
     aggregate: Aggregate,
-    rejects: RejectLog,
     uncommitted: Uncommitted,
 }
 
@@ -73,8 +72,9 @@ pub struct Engine {
 struct Uncommitted {
     runs: Vec<Blob>,
     indexes: Vec<ByteBuf>,
-    /// The bytes of each split's rejects.
-    rejects: Vec<u64>,
+    /// The rejects, and the bytes of each split's.
+    rejects: BlobWriter,
+    reject_bytes: Vec<u64>,
     added: u64,
     sums: Vec<Total>,
 }
@@ -96,7 +96,6 @@ impl Engine {
             settings,
             files,
             aggregate,
-            rejects: RejectLog::default(),
             uncommitted: Uncommitted::default(),
         })
     }
@@ -126,11 +125,11 @@ impl Engine {
             self.settings.chunk_bytes,
         );
         let mut reader = SplitReader::new(&format, split);
-        let logged = self.rejects.as_bytes().len();
+        let rejected = self.uncommitted.rejects.len();
+        let mut rejects = RejectLog::default();
         let mut bytes = 0;
-        while reader.run(&mut self.aggregate, &mut self.rejects)
-            == Progress::More
-        {
+        while reader.run(&mut self.aggregate, &mut rejects) == Progress::More {
+            self.uncommitted.rejects.push(&rejects.take())?;
             let chunk = source.next().await;
             match chunk.map_err(|error| error.in_file(&name))? {
                 Some(chunk) => {
@@ -153,8 +152,9 @@ impl Engine {
             let figures = figures.map(|n| JsValue::from(n as f64));
             progress.apply(&JsValue::NULL, &figures.iter().collect())?;
         }
-        let logged = self.rejects.as_bytes().len() - logged;
-        self.uncommitted.rejects.push(logged as u64);
+        let done = &mut self.uncommitted;
+        done.rejects.push(&rejects.take())?;
+        done.reject_bytes.push(done.rejects.len() - rejected);
         Ok(object(&[("report", to_js(&reader.report())?)]))
     }
 
@@ -168,19 +168,17 @@ impl Engine {
         if !self.aggregate.is_empty() {
             self.spill()?;
         }
-        let mut rejects = BlobWriter::default();
-        rejects.push(&self.rejects.take());
         let done = std::mem::take(&mut self.uncommitted);
         let commit = Committed {
             runs: done.indexes,
             added: done.added,
             sums: in_digits(&self.padded(done.sums)),
-            rejects: done.rejects,
+            rejects: done.reject_bytes,
         };
         Ok(object(&[
             ("commit", to_js(&commit)?),
             ("runs", array(done.runs)),
-            ("rejects", rejects.finish("")?.into()),
+            ("rejects", done.rejects.finish("")?.into()),
         ]))
     }
 
@@ -188,7 +186,6 @@ impl Engine {
     pub fn discard(&mut self) {
         let Settings { keys, totals, .. } = self.settings;
         self.aggregate = Aggregate::new(keys, totals);
-        self.rejects = RejectLog::default();
         self.uncommitted = Uncommitted::default();
     }
 
@@ -219,7 +216,7 @@ impl Engine {
                     let bytes =
                         blob::read(&blobs[run], offset, length).await?;
                     merge.feed(run, &bytes).map_err(damaged)?;
-                    csv.push(output.buffer());
+                    csv.push(output.buffer())?;
                     output.clear();
                 }
                 Step::Group => {
@@ -232,7 +229,7 @@ impl Engine {
                 Step::End => break,
             }
         }
-        csv.push(output.buffer());
+        csv.push(output.buffer())?;
         Ok(object(&[
             ("groups", (groups as f64).into()),
             ("sums", array(in_digits(&sums))),
@@ -251,7 +248,7 @@ impl Engine {
         let mut csv = BlobWriter::default();
         let mut line = Vec::new();
         reject::write_header(&mut line);
-        csv.push(&line);
+        csv.push(&line)?;
         let first = Array::new();
         for part in parts.iter() {
             let blob: Blob = get(&part, "blob")?.unchecked_into();
@@ -270,7 +267,7 @@ impl Engine {
                     let reject = reject.after(records, breaks);
                     line.clear();
                     reject::write_record(&mut line, name, &reject);
-                    csv.push(&line);
+                    csv.push(&line)?;
                     if first.length() < REJECTS_SHOWN {
                         first.push(&show(name, &reject));
                     }
@@ -298,7 +295,13 @@ impl Engine {
             sum.add(more);
         }
         let mut run = BlobWriter::default();
-        let index = self.aggregate.drain(&mut |bytes| run.push(bytes));
+        let mut written = Ok(());
+        let index = self.aggregate.drain(&mut |bytes| {
+            if written.is_ok() {
+                written = run.push(bytes);
+            }
+        });
+        written?;
         done.runs.push(run.finish("")?);
         done.indexes.push(ByteBuf::from(index.encode()));
         Ok(())
