@@ -3,14 +3,18 @@ import { inspect, tally, warm } from './playtally.js';
 import { makeSample } from './sample.js';
 import { Announcer } from './ui/announcer.js';
 import { Chooser } from './ui/chooser.js';
-import { DropTarget } from './ui/dropTarget.js';
+import { DropTarget } from './ui/drop-target.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
 /** @import { Inspection, Progress, Report } from './types.d.ts' */
-/** @import { FileSource } from './ui/filePreview.js' */
+/** @import { FileSource } from './ui/file-preview.js' */
 /** @import { Job } from './ui/job.js' */
 
 const NAME = 'Playtally';
+
+/** The record limit of a first run, and what a next one multiplies it by. */
+const RECORD_LIMIT = 2 ** 20;
+const NEXT_LIMIT = 16;
 
 /** The only part that knows all the others, and the API. */
 class Page {
@@ -55,8 +59,11 @@ class Page {
     this.#chooser.focus();
   }
 
-  /** @param {FileSource[]} sources */
-  async #process(sources) {
+  /**
+   * @param {FileSource[]} sources
+   * @param {number} [limit] the longest record, in bytes
+   */
+  async #process(sources, limit = RECORD_LIMIT) {
     const cancel = new AbortController();
     const id = crypto.randomUUID().slice(0, 8);
     const job = this.#jobs.add({
@@ -69,24 +76,30 @@ class Page {
     this.#setView(true);
     job.focus();
     this.#start(job);
-    await this.#run(job, sources, cancel.signal);
+    await this.#run(job, sources, limit, cancel.signal);
     this.#stop(job);
   }
 
   /**
    * @param {Job} job
    * @param {FileSource[]} sources
+   * @param {number} limit
    * @param {AbortSignal} signal
    */
-  async #run(job, sources, signal) {
+  async #run(job, sources, limit, signal) {
     /** @param {Progress} progress */
     const onProgress = (progress) => {
       job.progress(progress);
       this.#setTitle(progress);
     };
     try {
-      const result = await tally(sources, {}, { signal, onProgress });
-      job.done(result);
+      const options = { recordLimitBytes: limit };
+      const result = await tally(sources, options, { signal, onProgress });
+      const next = limit * NEXT_LIMIT;
+      job.done(result, {
+        limit: next,
+        onAgain: () => void this.#process(sources, next),
+      });
       void showRecords(job, result.csv);
       this.#announcer.say(`${job.name}: done. ${inWords(result.report)}`);
     } catch (error) {

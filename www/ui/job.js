@@ -4,6 +4,7 @@ import { format } from './format.js';
 import { Result } from './result.js';
 import { Running } from './running.js';
 /** @import { Inspection, Progress, Tally } from '../types.d.ts' */
+/** @import { Again } from './result.js' */
 /** @typedef {'queued' | 'processing' | 'done' | 'failed' | 'cancelled'} Status */
 
 /** The card of one job, from its place in the queue to its result. */
@@ -65,11 +66,14 @@ export class Job {
     this.#running?.update(progress);
   }
 
-  /** @param {Tally} tally */
-  done(tally) {
+  /**
+   * @param {Tally} tally
+   * @param {Again} again
+   */
+  done(tally, again) {
     this.#tally = tally;
     this.#end('done');
-    this.#result = new Result(this.#body, tally);
+    this.#result = new Result(this.#body, tally, again);
   }
 
   /** @param {Inspection} inspection of the result of `done` */

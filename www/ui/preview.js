@@ -1,9 +1,9 @@
 // @ts-check
 import { element } from './element.js';
-import { FilePreview } from './filePreview.js';
+import { FilePreview } from './file-preview.js';
 import { format } from './format.js';
 /** @import { Inspection } from '../types.d.ts' */
-/** @import { FileSource } from './filePreview.js' */
+/** @import { FileSource } from './file-preview.js' */
 
 /** The chosen files before they are processed. */
 export class Preview {

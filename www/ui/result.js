@@ -7,6 +7,12 @@ import { rejects } from './rejects.js';
 import { table } from './table.js';
 /** @import { Inspection, Report, Tally } from '../types.d.ts' */
 
+/**
+ * How to run a job again with a higher record limit, in bytes.
+ *
+ * @typedef {{ limit: number, onAgain: () => void }} Again
+ */
+
 /** What is seen of a finished job. */
 export class Result {
   /** @type {string[]} */
@@ -16,8 +22,9 @@ export class Result {
   /**
    * @param {HTMLElement} container
    * @param {Tally} tally
+   * @param {Again} again
    */
-  constructor(container, { csv, rejects: rejectBlob, report }) {
+  constructor(container, { csv, rejects: rejectBlob, report }, again) {
     const names = report.files.map(({ name }) => name);
     const links = [
       this.#download('Download CSV', csv, fileName(names, 'totals')),
@@ -32,6 +39,7 @@ export class Result {
       howLong(report),
       element('p', { class: 'downloads' }, ...links),
       problemList(report.notices),
+      ...higherLimit(report, again),
       element('h4', {}, 'The balance'),
       balance(report),
     );
@@ -111,6 +119,20 @@ function howLong({ bytes, seconds, workers }) {
     format.plural(workers, 'worker'),
   ].join(', ');
   return element('p', { class: 'hint', 'data-figure': 'time' }, `${text}.`);
+}
+
+/**
+ * Offers a higher record limit if a quote was given up at this one.
+ *
+ * @param {Report} report
+ * @param {Again} again
+ */
+function higherLimit({ notices }, { limit, onAgain }) {
+  if (!notices.some(({ code }) => code === 'quote_limit')) return [];
+  const text = `Run again with a limit of ${format.size(limit)}`;
+  const button = element('button', { type: 'button', class: 'button' }, text);
+  button.addEventListener('click', onAgain, { once: true });
+  return [element('p', {}, button)];
 }
 
 /** @param {Report} report */
