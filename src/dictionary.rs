@@ -74,10 +74,15 @@ impl Dictionary {
     /// If there are 2^32 - 1 strings, for which no memory is large enough.
     #[inline]
     pub fn id(&mut self, bytes: &[u8]) -> u32 {
+        self.id_hashed(bytes::hash(bytes), bytes)
+    }
+
+    /// The same, `hash` being that of the bytes.
+    #[inline]
+    pub fn id_hashed(&mut self, hash: u32, bytes: &[u8]) -> u32 {
         if self.ends.len() * 5 >= self.slots.len() * 4 {
             self.grow();
         }
-        let hash = bytes::hash(bytes);
         let slot = self.find(hash, bytes);
         match self.slots[slot].id {
             EMPTY => self.insert(slot, hash, bytes),

@@ -78,10 +78,11 @@ mod reject;
 mod run;
 mod split;
 mod varint;
+mod warm;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
-pub use aggregate::Aggregate;
+pub use aggregate::{Aggregate, Batch};
 pub use columns::{KEYS, Role, TOTALS};
 pub use dialect::{DELIMITERS, Dialect};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
@@ -108,3 +109,4 @@ pub use split::{
     Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
     SplitReport, Units,
 };
+pub use warm::warm;

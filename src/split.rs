@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::Aggregate;
+use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::number::{self, Number};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
@@ -136,6 +136,7 @@ pub struct SplitReader<'f> {
     counts: Counts,
     firsts: Vec<FirstReject>,
     numbers: Vec<Number>,
+    batch: Batch,
 }
 
 impl<'f> SplitReader<'f> {
@@ -155,6 +156,7 @@ impl<'f> SplitReader<'f> {
             counts: Counts::default(),
             firsts: Vec::new(),
             numbers: Vec::new(),
+            batch: Batch::new(file.keys.len(), file.totals.len()),
         }
     }
 
@@ -200,6 +202,7 @@ impl<'f> SplitReader<'f> {
         };
         let added = aggregate.added();
         let progress = self.read(&mut reader, aggregate, rejects);
+        aggregate.add_batch(reader.window(), &mut self.batch);
         self.counts.added += aggregate.added() - added;
         self.reader = Some(reader);
         progress
@@ -253,7 +256,12 @@ impl<'f> SplitReader<'f> {
     ) -> Progress {
         while reader.position() < self.split.end {
             match reader.next() {
-                Next::Unit(unit) => self.unit(&unit, aggregate, rejects),
+                Next::Unit(unit) => {
+                    self.unit(&unit, aggregate, rejects);
+                    if self.batch.is_full() {
+                        aggregate.add_batch(reader.window(), &mut self.batch);
+                    }
+                }
                 Next::More => return Progress::More,
                 Next::End => break,
             }
@@ -302,18 +310,43 @@ impl<'f> SplitReader<'f> {
                 false => Reason::TooManyFields,
             });
         }
-        let field = |index: usize| record.get(index).unwrap_or_default();
+        if record.is_in_place()
+            && let Some(()) = self.append(record)
+        {
+            return Ok(());
+        }
         self.numbers.clear();
         for &column in &self.file.totals {
-            let number = number::parse(field(column));
+            let number = number::parse(field(record, column));
             self.numbers.push(number.ok_or(Reason::BadNumber)?);
         }
         let mut keys = [&b""[..]; crate::options::MOST_COLUMNS];
         for (key, &column) in keys.iter_mut().zip(&self.file.keys) {
-            *key = field(column);
+            *key = field(record, column);
         }
         aggregate.add(&keys[..self.file.keys.len()], &self.numbers);
         Ok(())
+    }
+
+    /// Appends a record that lies in the window to the batch, or says `None`
+    /// if one of its numbers is none or doesn't fit an `i64`.
+    #[inline]
+    fn append(&mut self, record: Record<'_>) -> Option<()> {
+        let file = self.file;
+        for (index, &column) in file.totals.iter().enumerate() {
+            let Some(Number::Small(number)) =
+                number::parse(field(record, column))
+            else {
+                return None;
+            };
+            self.batch.set_number(index, number);
+        }
+        for (index, &column) in file.keys.iter().enumerate() {
+            let field = record.range(column).unwrap_or_default();
+            self.batch.set_key(index, field);
+        }
+        self.batch.end_record();
+        Some(())
     }
 
     /// Writes a reject and counts it.
@@ -345,6 +378,12 @@ impl<'f> SplitReader<'f> {
             });
         }
     }
+}
+
+/// A field, empty if the record doesn't reach that far.
+#[inline]
+fn field<'r>(record: Record<'r>, column: usize) -> &'r [u8] {
+    record.get(column).unwrap_or_default()
 }
 
 /// Returns a record's bytes without its terminator.

@@ -18,7 +18,12 @@ export class WorkerPool {
    * @param {number} count
    */
   warm(count) {
-    while (this.#idle.length < count) this.#idle.push(new EngineWorker());
+    while (this.#idle.length < count) {
+      const worker = new EngineWorker();
+      // What goes wrong now goes wrong again when it is used.
+      worker.call('warm').catch(() => {});
+      this.#idle.push(worker);
+    }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(), IDLE);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-import { Engine, initSync } from './pkg/playtally.js';
+import { Engine, initSync, warmUp } from './pkg/playtally.js';
 
 /**
  * A worker: carries out one request after the other and answers each with a
@@ -12,12 +12,16 @@ import { Engine, initSync } from './pkg/playtally.js';
 /** How often progress is told, in milliseconds. */
 const PROGRESS = 200;
 
+/** Rounds of made-up data after which the browser has made its fast code. */
+const ROUNDS = 12;
+
 /** @type {Engine | undefined} */
 let engine;
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
   start: (module) => void initSync({ module }),
+  warm: () => warmUp(ROUNDS),
   open: (settings, files) => {
     engine = new Engine(settings, files);
   },

@@ -1,10 +1,17 @@
 //! Groups and totals, in memory, and out of it into a run.
 
+mod batch;
 mod overflow;
 mod table;
 
 use std::mem;
 
+pub use batch::Batch;
+use batch::{Field, ROWS};
+
+use num_bigint::BigInt;
+
+use crate::bytes;
 use crate::dictionary::{self, Dictionary};
 use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
@@ -120,6 +127,101 @@ impl Aggregate {
         self.added += 1;
     }
 
+    /// Adds a batch of records whose key fields lie in `bytes`, and empties
+    /// it. The outcome is that of adding them one by one.
+    ///
+    /// # Complexity
+    ///
+    /// As for [`Aggregate::add`], but cache misses overlap.
+    pub fn add_batch(&mut self, bytes: &[u8], batch: &mut Batch) {
+        let rows = batch.rows;
+        self.added += rows as u64;
+        let mut hashes = [0; ROWS];
+        let mut words = [[0; ROWS]; MAX_WORDS];
+        let columns = self.dictionaries.iter_mut().zip(&batch.fields);
+        for (index, (dictionary, fields)) in columns.enumerate() {
+            let fields = &fields[..rows];
+            hash_all(bytes, fields, &mut hashes);
+            let words = &mut words[index / 2];
+            for ((word, &hash), &(start, end)) in
+                words.iter_mut().zip(&hashes).zip(fields)
+            {
+                let field = &bytes[start as usize..end as usize];
+                let id = dictionary.id_hashed(hash, field);
+                *word |= u64::from(id) << shift(index);
+            }
+        }
+        match (self.dictionaries.len(), self.sums.len()) {
+            (1 | 2, 1) => self.add_narrow(&words[0], batch),
+            _ => self.add_wide(&words, batch),
+        }
+        batch.rows = 0;
+    }
+
+    /// Adds the numbers of a batch with one key word and one number a record.
+    fn add_narrow(&mut self, words: &[u64; ROWS], batch: &Batch) {
+        let rows = batch.rows;
+        let mut hashes = [0; ROWS];
+        for (hash, &word) in hashes.iter_mut().zip(&words[..rows]) {
+            *hash = bytes::hash_words(&[word]);
+        }
+        self.groups.reserve(rows);
+        let mut grand = 0_i128;
+        let numbers = batch.numbers[0][..rows].iter();
+        for ((&word, &hash), &number) in words.iter().zip(&hashes).zip(numbers)
+        {
+            grand += i128::from(number);
+            let sum = self.groups.narrow_sum(hash, word);
+            match (*sum as i64).checked_add(number) {
+                Some(more) => *sum = more as u64,
+                None => {
+                    let rest = carry(sum, number);
+                    self.overflow.add(&[word], 0, 1, &rest);
+                }
+            }
+        }
+        self.add_grand(0, grand);
+    }
+
+    /// Adds the numbers of any batch.
+    fn add_wide(&mut self, words: &[[u64; ROWS]; MAX_WORDS], batch: &Batch) {
+        let (width, totals) =
+            (self.dictionaries.len().div_ceil(2), self.sums.len());
+        let mut grand = [0_i128; MOST_COLUMNS];
+        let mut key = [0; MAX_WORDS];
+        for row in 0..batch.rows {
+            for (word, words) in key.iter_mut().zip(words) {
+                *word = words[row];
+            }
+            let key = &key[..width];
+            let sums = self.groups.sums(key);
+            for (index, sum) in sums.iter_mut().enumerate() {
+                let number = batch.numbers[index][row];
+                grand[index] += i128::from(number);
+                match (*sum as i64).checked_add(number) {
+                    Some(more) => *sum = more as u64,
+                    None => {
+                        let rest = carry(sum, number);
+                        self.overflow.add(key, index, totals, &rest);
+                    }
+                }
+            }
+        }
+        for (index, grand) in grand[..totals].iter().enumerate() {
+            self.add_grand(index, *grand);
+        }
+    }
+
+    /// Adds to the grand total of a column.
+    fn add_grand(&mut self, index: usize, more: i128) {
+        match i64::try_from(more) {
+            Ok(more) => self.sums[index].add_small(more),
+            Err(_) => {
+                self.sums[index].add(&Total::from(BigInt::from(more)));
+            }
+        }
+    }
+
     /// Writes all groups in key order as one run, piece by piece through
     /// `sink`, and is empty afterwards, its memory freed, its counts and sums
     /// zero: take those first.
@@ -160,6 +262,22 @@ impl Aggregate {
         }
         writer.finish(sink)
     }
+}
+
+/// Hashes fields.
+fn hash_all(bytes: &[u8], fields: &[Field], hashes: &mut [u32; ROWS]) {
+    for (hash, &(start, end)) in hashes.iter_mut().zip(fields) {
+        *hash = bytes::hash(&bytes[start as usize..end as usize]);
+    }
+}
+
+/// Takes a sum to zero and returns what it comes to with `number`, which
+/// doesn't fit an `i64`.
+#[cold]
+fn carry(sum: &mut u64, number: i64) -> Total {
+    let mut rest = Total::from(mem::take(sum) as i64);
+    rest.add_small(number);
+    rest
 }
 
 /// How far the id of key column `index` is shifted in its word: the first of

@@ -65,6 +65,37 @@ impl Table {
         &mut self.words[at + self.keys..][..self.sums]
     }
 
+    /// Makes room for as many new groups, so that [`Table::narrow_sum`] need
+    /// not look.
+    pub fn reserve(&mut self, groups: usize) {
+        while (self.len + groups) * 5 > self.slots() * 4 {
+            self.grow();
+        }
+    }
+
+    /// The sum of the group with one key word and one sum, zero if it is new;
+    /// `hash` is that of the key. Room must have been [`reserve`]d.
+    ///
+    /// [`reserve`]: Table::reserve
+    #[inline]
+    pub fn narrow_sum(&mut self, hash: u32, key: u64) -> &mut u64 {
+        let (slots, _) = self.words.as_chunks_mut::<2>();
+        let mut slot = bytes::home(hash, slots.len());
+        loop {
+            let held = slots[slot][0];
+            if held == key {
+                break;
+            }
+            if held == EMPTY {
+                slots[slot] = [key, 0];
+                self.len += 1;
+                break;
+            }
+            slot = if slot + 1 == slots.len() { 0 } else { slot + 1 };
+        }
+        &mut slots[slot][1]
+    }
+
     /// The number of slots.
     #[inline]
     fn slots(&self) -> usize {

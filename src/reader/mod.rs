@@ -13,12 +13,20 @@
 //!   chunk.
 //! - A unit that doesn't end in the window is scanned again from its start
 //!   when the next chunk is there: at most a record limit's bytes a chunk.
+//! - There are two ways to cut a record. One without a quote ends at the first
+//!   line break and is handed out as it lies in the window: the scan has
+//!   *marked* its delimiters and its end. Every other one, and whatever is
+//!   too long or not whole, goes through csv-core in [`unit`]. The tests hold
+//!   the two against each other.
 
 mod quotes;
+mod scan;
 mod unit;
 
 pub use quotes::{State, step};
 pub use unit::Format;
+
+use std::ops::Range;
 
 use crate::record::Record;
 use crate::reject::Reason;
@@ -76,6 +84,24 @@ pub struct RecordReader {
     last: bool,
     /// The refused unit whose line end is still to come.
     skip: Option<Skip>,
+    /// Offsets in the window of the bytes that matter, found up to `scanned`.
+    marks: Vec<usize>,
+    /// The first of them that is not before `start`.
+    mark: usize,
+    scanned: usize,
+}
+
+/// Bytes that are scanned at once: few enough that they and their marks are
+/// still in the cache when they are looked at again.
+const SCAN: usize = 8 << 10;
+
+/// A unit without a quote, in the window.
+struct Plain {
+    /// Marks of the ends of its fields.
+    ends: Range<usize>,
+    /// Its bytes, with the terminator.
+    len: usize,
+    is_blank: bool,
 }
 
 /// A refused unit whose end is not known yet.
@@ -99,6 +125,9 @@ impl RecordReader {
             position,
             last: false,
             skip: None,
+            marks: Vec::new(),
+            mark: 0,
+            scanned: 0,
         }
     }
 
@@ -120,9 +149,19 @@ impl RecordReader {
     pub fn spare(&mut self, len: usize) -> &mut [u8] {
         self.window.drain(..self.start);
         self.start = 0;
+        self.marks.clear();
+        self.mark = 0;
+        self.scanned = 0;
         let filled = self.window.len();
         self.window.resize(filled + len, 0);
         &mut self.window[filled..]
+    }
+
+    /// The bytes that records lie in which are in place. They stay where they
+    /// are until more input is pushed.
+    #[inline]
+    pub fn window(&self) -> &[u8] {
+        &self.window
     }
 
     /// Says that no more input comes.
@@ -141,40 +180,126 @@ impl RecordReader {
         if self.skip.is_some() {
             return self.skip_on();
         }
+        match self.cut_plain() {
+            Some(plain) => self.plain(plain),
+            None => self.next_by_csv_core(),
+        }
+    }
+
+    /// Cuts a unit by its marks, if it is whole, without a quote and not too
+    /// long.
+    #[inline]
+    fn cut_plain(&mut self) -> Option<Plain> {
+        let Format { delimiter, quote, limit, .. } = *self.cutter.format();
+        let mut at = self.mark;
+        loop {
+            if at == self.marks.len() {
+                at -= self.mark;
+                self.scan_on()?;
+                continue;
+            }
+            let end = self.marks[at];
+            at += 1;
+            let byte = self.window[end];
+            if byte == delimiter {
+                continue;
+            }
+            if byte == quote || end - self.start > limit {
+                return None;
+            }
+            let len = self.terminator_at(end)?;
+            let ends = self.mark..at;
+            let is_second = |&mark: &usize| mark == end + 1 && len == 2;
+            self.mark =
+                at + usize::from(self.marks.get(at).is_some_and(is_second));
+            let is_blank = end == self.start;
+            return Some(Plain {
+                ends,
+                len: end + len - self.start,
+                is_blank,
+            });
+        }
+    }
+
+    /// The length of the terminator at `end` in the window, if it is certain.
+    #[inline]
+    fn terminator_at(&self, end: usize) -> Option<usize> {
+        match (self.window[end], self.window.get(end + 1)) {
+            (b'\r', Some(b'\n')) => Some(2),
+            (b'\r', None) if !self.last => None,
+            _ => Some(1),
+        }
+    }
+
+    /// Drops the marks before the next unit and finds more, or says `None` if
+    /// the window has been scanned to its end.
+    fn scan_on(&mut self) -> Option<()> {
+        self.marks.drain(..self.mark);
+        self.mark = 0;
+        let from = self.scanned.max(self.start);
+        let to = (from + SCAN).min(self.window.len());
+        if from == to {
+            return None;
+        }
+        let bytes = &self.window[from..to];
+        scan::scan(self.cutter.format(), bytes, from, &mut self.marks);
+        self.scanned = to;
+        Some(())
+    }
+
+    /// Hands out a unit that was cut by its marks.
+    #[inline]
+    fn plain(&mut self, plain: Plain) -> Next<'_> {
+        let (start, from) = (self.position, self.start);
+        self.position += plain.len as u64;
+        self.start += plain.len;
+        let kind = match plain.is_blank {
+            true => UnitKind::Blank,
+            false => UnitKind::Record(Record::in_place(
+                &self.window,
+                from,
+                &self.marks[plain.ends],
+            )),
+        };
+        let raw = &self.window[from..self.start];
+        Next::Unit(Unit { start, raw, cut: false, breaks: 1, kind })
+    }
+
+    /// Hands out the next unit as csv-core reads it.
+    fn next_by_csv_core(&mut self) -> Next<'_> {
         let bytes = &self.window[self.start..];
         if bytes.is_empty() {
             return if self.last { Next::End } else { Next::More };
         }
         match self.cutter.cut(bytes, self.last) {
             Cut::More => Next::More,
-            Cut::Blank { len } => self.unit(len, 1, UnitKind::Blank),
-            Cut::Record { len, breaks } => self.record(len, breaks),
+            Cut::Blank { len } => {
+                let (raw, start) = self.take(len);
+                let (kind, breaks) = (UnitKind::Blank, 1);
+                let raw = &self.window[raw];
+                Next::Unit(Unit { start, raw, cut: false, breaks, kind })
+            }
+            Cut::Record { len, breaks } => {
+                let (raw, start) = self.take(len);
+                let kind = UnitKind::Record(self.cutter.record());
+                let raw = &self.window[raw];
+                Next::Unit(Unit { start, raw, cut: false, breaks, kind })
+            }
             Cut::Refused { reason, through } => self.refuse(reason, through),
         }
     }
 
-    /// Takes `len` bytes from the window and hands them out as a unit.
-    fn unit<'r>(
-        &'r mut self,
-        len: usize,
-        breaks: u64,
-        kind: UnitKind<'r>,
-    ) -> Next<'r> {
-        let start = self.position;
-        self.position += len as u64;
+    /// Takes `len` bytes from the window; returns where in it they lie, and
+    /// where in the file.
+    fn take(&mut self, len: usize) -> (Range<usize>, u64) {
+        let (from, start) = (self.start, self.position);
         self.start += len;
-        let raw = &self.window[self.start - len..self.start];
-        Next::Unit(Unit { start, raw, cut: false, breaks, kind })
-    }
-
-    /// Hands out the record that the cutter holds.
-    fn record(&mut self, len: usize, breaks: u64) -> Next<'_> {
-        let start = self.position;
         self.position += len as u64;
-        self.start += len;
-        let raw = &self.window[self.start - len..self.start];
-        let kind = UnitKind::Record(self.cutter.record());
-        Next::Unit(Unit { start, raw, cut: false, breaks, kind })
+        let passed = |&mark: &usize| mark < self.start;
+        while self.marks.get(self.mark).is_some_and(passed) {
+            self.mark += 1;
+        }
+        (from..self.start, start)
     }
 
     /// Refuses the bytes up to the end of the physical line in which the
@@ -189,8 +314,7 @@ impl RecordReader {
             cut: false,
         };
         self.skip = Some(skip);
-        self.start += through;
-        self.position += through as u64;
+        self.take(through);
         self.skip_on()
     }
 
@@ -207,8 +331,7 @@ impl RecordReader {
         let kept = len.min((limit + 2).saturating_sub(skip.raw.len()));
         skip.raw.extend_from_slice(&bytes[..kept]);
         skip.cut |= kept < len;
-        self.start += len;
-        self.position += len as u64;
+        self.take(len);
         if done { self.refused() } else { Next::More }
     }
 

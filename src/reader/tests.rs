@@ -148,7 +148,9 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         4 => Just(b'a'), 2 => Just(b','), 2 => Just(b'"'),
         1 => Just(b'\n'), 1 => Just(b'\r'), 1 => Just(b' '),
     ];
-    proptest::collection::vec(byte, 0..120)
+    // Some are longer than a block and than a scan.
+    let repeated = (proptest::collection::vec(byte, 0..120), 1..3_usize);
+    repeated.prop_map(|(bytes, times)| bytes.repeat(times))
 }
 
 /// What the csv crate, csv-core's own front end, reads.
@@ -169,6 +171,24 @@ proptest! {
     fn chunks_do_not_matter(input in text(), size in 1_usize..50) {
         let whole = describe(FORMAT, &input, input.len().max(1));
         prop_assert_eq!(describe(FORMAT, &input, size), whole);
+    }
+
+    #[test]
+    fn both_ways_of_cutting_agree(input in text(), size in 1_usize..50) {
+        let quick = describe(FORMAT, &input, size);
+        let mut reader = RecordReader::new(FORMAT, 0);
+        reader.push(&input);
+        reader.finish();
+        let mut slow = Vec::new();
+        loop {
+            let next = match reader.skip {
+                None => reader.next_by_csv_core(),
+                Some(_) => reader.skip_on(),
+            };
+            let Next::Unit(unit) = next else { break };
+            slow.push(describe_unit(&unit, &input));
+        }
+        prop_assert_eq!(quick, slow);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Cutter {
 
     /// The record that was cut last.
     pub fn record(&self) -> Record<'_> {
-        Record::new(&self.fields, &self.ends[..self.len], 0)
+        Record::new(&self.fields, &self.ends[..self.len])
     }
 
     /// Keeps bytes until the next cut, so that a unit can borrow them.

@@ -314,6 +314,12 @@ impl Engine {
     }
 }
 
+/// Runs the hot loops often enough for the browser to make them fast.
+#[wasm_bindgen(js_name = warmUp)]
+pub fn warm_up(rounds: u32) {
+    crate::warm::warm(rounds);
+}
+
 /// The Blobs and the indexes of runs.
 fn open(runs: &Array) -> Result<(Vec<Blob>, Vec<RunIndex>), JsValue> {
     let mut blobs = Vec::new();

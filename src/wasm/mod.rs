@@ -13,6 +13,6 @@ mod options;
 mod stream;
 mod value;
 
-pub use engine::Engine;
+pub use engine::{Engine, warm_up};
 pub use inspect::{head_bytes, inspect};
 pub use job::Tally;

@@ -1,0 +1,69 @@
+//! Records to be added together.
+
+use std::ops::Range;
+
+/// The most records in a batch: enough to overlap cache misses, few enough
+/// that all of it stays in the first cache.
+pub(super) const ROWS: usize = 512;
+
+/// Records whose key fields lie in one slice of bytes and whose numbers fit
+/// an `i64`.
+///
+/// Adding them together, one step for all before the next step, lets the
+/// machine wait for many cache misses at once.
+#[derive(Debug)]
+pub struct Batch {
+    pub(super) rows: usize,
+    /// For each key column where the fields lie.
+    pub(super) fields: Vec<Box<[Field; ROWS]>>,
+    /// For each total column the numbers.
+    pub(super) numbers: Vec<Box<[i64; ROWS]>>,
+}
+
+/// Where a field lies: its start and its end.
+pub(super) type Field = (u32, u32);
+
+impl Batch {
+    /// Creates an empty batch for these numbers of key and total columns.
+    pub fn new(keys: usize, totals: usize) -> Batch {
+        Batch {
+            rows: 0,
+            fields: vec![Box::new([(0, 0); ROWS]); keys],
+            numbers: vec![Box::new([0; ROWS]); totals],
+        }
+    }
+
+    /// Whether no record can be appended until it is added.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.rows == ROWS
+    }
+
+    /// Sets the field of a key column in the record at hand.
+    ///
+    /// # Panics
+    ///
+    /// If the batch is full.
+    #[inline]
+    pub fn set_key(&mut self, column: usize, field: Range<usize>) {
+        // Chunks and records are far below 4 GiB.
+        self.fields[column][self.rows] =
+            (field.start as u32, field.end as u32);
+    }
+
+    /// Sets the number of a total column in the record at hand.
+    ///
+    /// # Panics
+    ///
+    /// If the batch is full.
+    #[inline]
+    pub fn set_number(&mut self, column: usize, number: i64) {
+        self.numbers[column][self.rows] = number;
+    }
+
+    /// Appends the record at hand, all of whose columns are set.
+    #[inline]
+    pub fn end_record(&mut self) {
+        self.rows += 1;
+    }
+}

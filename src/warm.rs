@@ -1,0 +1,96 @@
+//! Runs the hot loops on made-up data.
+//!
+//! A browser starts wasm with quickly made code and replaces a function by a
+//! faster one once it has been called often. That takes most of a second on
+//! a large file, so it is better done while a person is still choosing one.
+
+use crate::aggregate::Aggregate;
+use crate::merge::{KeyRange, Merge, Step};
+use crate::number::Total;
+use crate::options::{RECORD_LIMIT, Terminator};
+use crate::output::Output;
+use crate::reader::Format;
+use crate::reject::RejectLog;
+use crate::split::{FileFormat, Split, SplitReader};
+
+/// Records in the made-up data: about a chunk.
+const RECORDS: u32 = 40_000;
+
+/// Parses, drains and merges made-up records, `rounds` times, and returns
+/// the sum over the result.
+pub fn warm(rounds: u32) -> Total {
+    let file = FileFormat {
+        format: Format {
+            delimiter: b',',
+            quote: b'"',
+            fields: 3,
+            limit: RECORD_LIMIT,
+        },
+        keys: vec![0, 1],
+        totals: vec![2],
+    };
+    let data = made_up();
+    let mut total = Total::zero();
+    for _ in 0..rounds {
+        round(&file, &data, &mut total);
+    }
+    total
+}
+
+/// Records of a few hundred songs and dates, some of them quoted.
+fn made_up() -> Vec<u8> {
+    let mut csv = Vec::new();
+    for n in 0..RECORDS {
+        let (song, day) = (n * 7919 % 997, n * 31 % 28 + 1);
+        let quote = if n % 16 == 0 { "\"" } else { "" };
+        let record =
+            format!("{quote}Song number {song}{quote},2020-01-{day:02},{n}\n");
+        csv.extend_from_slice(record.as_bytes());
+    }
+    csv
+}
+
+/// One way from bytes to CSV.
+fn round(file: &FileFormat, data: &[u8], total: &mut Total) {
+    let end = data.len() as u64;
+    let split = Split { start: 0, end, first: Some(0) };
+    let mut aggregate = Aggregate::new(2, 1);
+    let mut rejects = RejectLog::default();
+    let mut reader = SplitReader::new(file, split);
+    for chunk in data.chunks(256 << 10) {
+        reader.spare(chunk.len()).copy_from_slice(chunk);
+        reader.run(&mut aggregate, &mut rejects);
+    }
+    let mut run = Vec::new();
+    let index = aggregate.drain(&mut |bytes| run.extend_from_slice(bytes));
+    let indexes = [&index, &index];
+    let mut merge = Merge::new(&indexes, KeyRange::default(), 2, 1)
+        .expect("a run of the same columns");
+    let mut output = Output::new(b',', Terminator::Lf);
+    loop {
+        match merge.step().expect("a run just made") {
+            Step::Need { run: place, offset, length } => {
+                let bytes = &run[offset as usize..][..length];
+                merge.feed(place, bytes).expect("what was asked for");
+                output.clear();
+            }
+            Step::Group => {
+                output.record(merge.key(), merge.totals());
+                total.add(&merge.totals()[0]);
+            }
+            Step::End => break,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_made_up_records_are_added() {
+        let once: u64 = (0..u64::from(RECORDS)).sum();
+        // Each run is merged with itself.
+        assert_eq!(warm(2).to_string(), (once * 4).to_string());
+    }
+}
