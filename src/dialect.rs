@@ -74,11 +74,19 @@ fn check_text(head: &[u8]) -> Result<()> {
     if let Some(encoding) = utf16(head) {
         return Err(Error::new(ErrorKind::UnsupportedEncoding { encoding }));
     }
-    if head.contains(&0) {
+    if head.contains(&0) && !is_utf8(head) {
         let what = "a binary file";
         return Err(Error::new(ErrorKind::NotText { what }));
     }
     Ok(())
+}
+
+/// Whether the bytes are UTF-8, but for a character cut off at their end.
+fn is_utf8(head: &[u8]) -> bool {
+    match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
 }
 
 /// Names the kind of UTF-16 that the bytes are, going by the byte order mark
@@ -114,25 +122,30 @@ const SAMPLED: usize = 200;
 const SAMPLED_BYTES: usize = 64 << 10;
 
 /// The delimiter for which most records have the number of fields that the
-/// first one has, if that is more than one; a comma if none does.
+/// first one has, if that is more than one; of equals the one that makes most
+/// fields, and the first of all if none makes any.
 fn likeliest(text: &[u8], last: bool, quote: u8) -> u8 {
     let last = last && text.len() <= SAMPLED_BYTES;
     let text = &text[..text.len().min(SAMPLED_BYTES)];
-    let mut best = (b',', 0.0);
-    for delimiter in DELIMITERS {
-        if delimiter != quote {
-            let share = agreement(text, last, delimiter, quote);
-            if share > best.1 {
-                best = (delimiter, share);
-            }
+    let others = || DELIMITERS.into_iter().filter(|byte| *byte != quote);
+    let mut best = (others().next().expect("four, less one"), (0, 0));
+    for delimiter in others() {
+        let found = agreement(text, last, delimiter, quote);
+        if found > best.1 {
+            best = (delimiter, found);
         }
     }
     best.0
 }
 
-/// The share of records that agree with the first one in their number of
-/// fields, or 0 if that is one.
-fn agreement(text: &[u8], last: bool, delimiter: u8, quote: u8) -> f64 {
+/// How many of a thousand records agree with the first one in their number
+/// of fields, and that number; zeros if it is one.
+fn agreement(
+    text: &[u8],
+    last: bool,
+    delimiter: u8,
+    quote: u8,
+) -> (usize, usize) {
     let limit = SAMPLED_BYTES;
     let format = Format { delimiter, quote, fields: 0, limit };
     let mut reader = RecordReader::new(format, 0);
@@ -154,9 +167,8 @@ fn agreement(text: &[u8], last: bool, delimiter: u8, quote: u8) -> f64 {
         }
     }
     match fields {
-        None | Some(0 | 1) => 0.0,
-        // A share of counts of at most two hundred, exact enough to compare.
-        Some(_) => agreed as f64 / records as f64,
+        None | Some(0 | 1) => (0, 0),
+        Some(fields) => (agreed * 1000 / records, fields),
     }
 }
 
@@ -198,7 +210,9 @@ mod tests {
         workbook: b"PK\x03\x04\x14\x00" => "not_text",
         gzip: b"\x1F\x8B\x08" => "not_text",
         picture: b"\x89PNG\r\n\x1A\n" => "not_text",
-        zero_bytes: b"a,b\n1,\x00\x00\x002\n" => "not_text",
+        zero_bytes_in_text: b"a,b\n1,\x00\x00\x002\n" => ",\n",
+        zero_bytes_and_others: b"a,b\n\xFE\x80\x00\x002\n" => "not_text",
+        more_fields_win: b"Song|Date, Time|Plays\na|d, e|1\n" => "|\n",
         utf16_with_mark: b"\xFF\xFEa\x00" => "unsupported_encoding",
         utf16_without_mark: b"a\x00,\x00b\x00\n\x00"
             => "unsupported_encoding",

@@ -57,8 +57,9 @@ pub enum ErrorKind {
         /// The encoding's name.
         encoding: &'static str,
     },
-    /// The first record doesn't end within the bytes looked at.
-    HeaderTooLong,
+    /// The first record can't be read, or doesn't end within the bytes
+    /// looked at.
+    BadHeader,
     /// A column that was asked for is not there.
     MissingColumn {
         /// The column's name, or its number.
@@ -154,7 +155,7 @@ impl Error {
             ErrorKind::NoFiles => "no_files",
             ErrorKind::NotText { .. } => "not_text",
             ErrorKind::UnsupportedEncoding { .. } => "unsupported_encoding",
-            ErrorKind::HeaderTooLong => "header_too_long",
+            ErrorKind::BadHeader => "bad_header",
             ErrorKind::MissingColumn { .. } => "missing_column",
             ErrorKind::SameColumn { .. } => "same_column",
             ErrorKind::Rejected { .. } => "rejected",
@@ -205,11 +206,11 @@ impl fmt::Display for ErrorKind {
                 "This file's text is {encoding}, which can't be read yet. \
                  Save it as UTF-8."
             ),
-            ErrorKind::HeaderTooLong => write!(
+            ErrorKind::BadHeader => write!(
                 f,
-                "The first record doesn't end within the first megabyte. \
-                 Is this a CSV file, and is a quote left open in its first \
-                 line?"
+                "The first record can't be read: a quote in its first line \
+                 is never closed, or it is longer than a megabyte. Is this \
+                 a CSV file?"
             ),
             ErrorKind::MissingColumn { wanted, there } => write!(
                 f,

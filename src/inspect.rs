@@ -6,8 +6,9 @@
 use crate::columns::{self, KEYS, Role, TOTALS};
 use crate::dialect::{self, Dialect};
 use crate::error::{Error, ErrorKind, Result};
+use crate::line;
 use crate::options::{Column, FileOptions, RECORD_LIMIT};
-use crate::reader::{Format, Next, RecordReader, UnitKind, count_breaks};
+use crate::reader::{Format, Next, RecordReader, UnitKind};
 use crate::split::FileFormat;
 
 /// The bytes of a file that are looked at.
@@ -53,6 +54,8 @@ pub enum Notice {
     Empty,
     /// The file has a header and no record.
     HeaderOnly,
+    /// The header takes more than one line.
+    LongHeader,
     /// Two columns have the name that was looked for; the first is meant.
     SameName,
 }
@@ -63,6 +66,7 @@ impl Notice {
         match self {
             Notice::Empty => "empty",
             Notice::HeaderOnly => "header_only",
+            Notice::LongHeader => "long_header",
             Notice::SameName => "same_name",
         }
     }
@@ -73,6 +77,11 @@ impl Notice {
             Notice::Empty => "The file is empty.",
             Notice::HeaderOnly => {
                 "The file has a header and no record after it."
+            }
+            Notice::LongHeader => {
+                "The header takes more than one line, since a quote that \
+                 opens in its first line closes in a later one. If that is \
+                 a mistake, records may be part of it: mend the first line."
             }
             Notice::SameName => {
                 "Several columns have the same name. The first of them is \
@@ -89,7 +98,7 @@ impl Inspection {
     /// # Errors
     ///
     /// [`ErrorKind::NotText`], [`ErrorKind::UnsupportedEncoding`],
-    /// [`ErrorKind::HeaderTooLong`], and [`ErrorKind::BadOption`] from
+    /// [`ErrorKind::BadHeader`], and [`ErrorKind::BadOption`] from
     /// [`FileOptions::check`]. Columns that can't be found are no error
     /// here; see [`Inspection::errors`].
     ///
@@ -184,19 +193,24 @@ impl Inspection {
         loop {
             match reader.next() {
                 Next::Unit(unit) => {
-                    let end = unit.start + unit.raw.len() as u64;
+                    let end = unit.end;
                     match unit.kind {
                         UnitKind::Blank => self.skip_blank(end),
                         UnitKind::Record(record) => {
                             let fields: Vec<Vec<u8>> =
                                 record.iter().map(<[u8]>::to_vec).collect();
                             self.take(fields, end, options);
+                            if self.data_start == end && unit.breaks > 1 {
+                                self.notices.push(Notice::LongHeader);
+                            }
                         }
-                        UnitKind::Refused(_) => self.take_refused()?,
+                        UnitKind::Refused(_) => {
+                            self.take_refused(options)?;
+                        }
                     }
                 }
                 Next::More if self.columns.is_empty() => {
-                    return Err(Error::new(ErrorKind::HeaderTooLong));
+                    return Err(Error::new(ErrorKind::BadHeader));
                 }
                 Next::More | Next::End => break,
             }
@@ -204,7 +218,8 @@ impl Inspection {
                 break;
             }
         }
-        self.breaks_before = count_breaks(&head[..self.data_start as usize]);
+        self.breaks_before =
+            line::count_breaks(&head[..self.data_start as usize]);
         Ok(())
     }
 
@@ -239,9 +254,9 @@ impl Inspection {
     }
 
     /// Meets a line that can't be read: fatal if it is to be the header.
-    fn take_refused(&mut self) -> Result<()> {
-        match self.columns.is_empty() {
-            true => Err(Error::new(ErrorKind::HeaderTooLong)),
+    fn take_refused(&mut self, options: &FileOptions) -> Result<()> {
+        match self.columns.is_empty() && options.header != Some(false) {
+            true => Err(Error::new(ErrorKind::BadHeader)),
             false => Ok(()),
         }
     }
@@ -431,7 +446,7 @@ mod tests {
     fn endless_header() {
         let check = |head: &[u8], last| {
             let found = Inspection::new(head, last, &FileOptions::default());
-            assert_eq!(found.unwrap_err().code(), "header_too_long");
+            assert_eq!(found.unwrap_err().code(), "bad_header");
         };
         check(&vec![b'a'; HEAD], false);
         check(b"\"Song,Date,Plays\na,b,1\n", true);

@@ -68,6 +68,7 @@ mod dictionary;
 mod error;
 mod inspect;
 mod job;
+mod line;
 mod merge;
 mod number;
 mod options;

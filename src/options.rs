@@ -48,6 +48,16 @@ impl FileOptions {
     pub fn check(&self) -> Result<()> {
         check_columns("keys", self.keys.as_deref())?;
         check_columns("totals", self.totals.as_deref())?;
+        let is_character =
+            |byte: u8| byte.is_ascii() && !matches!(byte, b'\r' | b'\n');
+        for (name, byte) in
+            [("quote", Some(self.quote)), ("delimiter", self.delimiter)]
+        {
+            if byte.is_some_and(|byte| !is_character(byte)) {
+                let value = format!("{byte:?}");
+                return Err(bad(name, value, CHARACTER));
+            }
+        }
         if self.delimiter == Some(self.quote) {
             let value = char::from(self.quote).to_string();
             let wanted = "a character other than the quote";
@@ -56,6 +66,9 @@ impl FileOptions {
         Ok(())
     }
 }
+
+/// What a delimiter or quote can be.
+const CHARACTER: &str = "one ASCII character that is not a line break";
 
 /// The most key columns, and the most columns to total.
 pub const MOST_COLUMNS: usize = 8;
@@ -158,10 +171,7 @@ pub fn character(name: &str, value: &str) -> Result<u8> {
         [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n') => {
             Ok(*byte)
         }
-        _ => {
-            let wanted = "one ASCII character that is not a line break";
-            Err(bad(name, value.to_owned(), wanted))
-        }
+        _ => Err(bad(name, value.to_owned(), CHARACTER)),
     }
 }
 

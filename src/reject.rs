@@ -210,8 +210,8 @@ impl RejectReader {
 }
 
 /// The header of the rejects CSV.
-const HEADER: [&str; 6] =
-    ["File", "Record", "Line", "Byte", "Reason", "Raw record"];
+const HEADER: [&str; 7] =
+    ["File", "Record", "Line", "Byte", "Reason", "Raw record", "Cut"];
 
 /// Appends the header of the rejects CSV.
 pub fn write_header(csv: &mut Vec<u8>) {
@@ -225,11 +225,11 @@ pub fn write_record(csv: &mut Vec<u8>, file: &str, reject: &Reject<'_>) {
     write_field(csv, file.as_bytes(), b',');
     let (record, line) = (reject.records + 1, reject.breaks + 1);
     let (byte, code) = (reject.byte, reject.reason.code());
-    let cut = if reject.cut { " (cut)" } else { "" };
-    let numbers = format!(",{record},{line},{byte},{code}{cut},");
+    let numbers = format!(",{record},{line},{byte},{code},");
     csv.extend_from_slice(numbers.as_bytes());
     write_field(csv, reject.raw, b',');
-    csv.push(b'\n');
+    let cut = if reject.cut { ",yes\n" } else { ",\n" };
+    csv.extend_from_slice(cut.as_bytes());
 }
 
 #[cfg(test)]
@@ -282,9 +282,9 @@ mod tests {
         write_record(&mut csv, "c", &cut);
         assert_eq!(
             String::from_utf8(csv).unwrap(),
-            "File,Record,Line,Byte,Reason,Raw record\n\
-             \"a,b.csv\",14,26,5000000000,bad_number,\"a,\"\"b\"\",c\"\n\
-             c,4,6,5000000000,bad_number (cut),\"a,\"\"b\"\",c\"\n"
+            "File,Record,Line,Byte,Reason,Raw record,Cut\n\
+             \"a,b.csv\",14,26,5000000000,bad_number,\"a,\"\"b\"\",c\",\n\
+             c,4,6,5000000000,bad_number,\"a,\"\"b\"\",c\",yes\n"
         );
     }
 }

@@ -361,7 +361,7 @@ impl<'f> SplitReader<'f> {
             breaks: self.counts.breaks,
             byte: unit.start,
             reason,
-            raw: trim_terminator(unit.raw),
+            raw: unit.raw,
             cut: unit.cut,
         };
         rejects.push(&reject);
@@ -384,15 +384,6 @@ impl<'f> SplitReader<'f> {
 #[inline]
 fn field<'r>(record: Record<'r>, column: usize) -> &'r [u8] {
     record.get(column).unwrap_or_default()
-}
-
-/// Returns a record's bytes without its terminator.
-fn trim_terminator(raw: &[u8]) -> &[u8] {
-    match raw {
-        [content @ .., b'\r', b'\n'] => content,
-        [content @ .., b'\r' | b'\n'] => content,
-        _ => raw,
-    }
 }
 
 /// The beginning of a record as text, for a message.

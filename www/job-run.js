@@ -29,6 +29,13 @@ export class JobRun {
   /** @type {EngineWorker[]} */
   #workers = [];
 
+  /**
+   * For each place the number of the command that started its worker.
+   *
+   * @type {number[]}
+   */
+  #lives = [];
+
   /** @type {Map<number, Commit>} */
   #commits = new Map();
 
@@ -99,7 +106,10 @@ export class JobRun {
 
   #obeyAll() {
     for (const command of this.#tally.commands()) {
-      this.#obey(command).catch((error) => this.#fail(command, error));
+      const { worker } = command;
+      const done = this.#obey(command);
+      const attempt = this.#lives[worker];
+      done.catch((error) => this.#fail(worker, attempt, error));
     }
     this.#tell();
   }
@@ -108,7 +118,7 @@ export class JobRun {
   async #obey(command) {
     switch (command.type) {
       case 'start':
-        return this.#start(command.worker);
+        return this.#start(command);
       case 'parse':
         return this.#parse(command);
       case 'commit':
@@ -131,8 +141,9 @@ export class JobRun {
     }
   }
 
-  /** @param {number} place */
-  async #start(place) {
+  /** @param {any} command */
+  async #start({ worker: place, attempt }) {
+    this.#lives[place] = attempt;
     const worker = this.#pool.take();
     this.#workers[place] = worker;
     this.#partial[place] = [];
@@ -142,7 +153,7 @@ export class JobRun {
     };
     const files = this.#files.map(({ file }) => file);
     await worker.call('open', this.#settings, files);
-    this.#handle({ type: 'ready', worker: place });
+    this.#handle({ type: 'ready', worker: place, attempt });
   }
 
   /** @param {any} command */
@@ -231,13 +242,14 @@ export class JobRun {
   }
 
   /**
-   * @param {any} command
+   * @param {number} worker its place
+   * @param {number} attempt the number of the command that started it
    * @param {unknown} error
    */
-  #fail({ worker }, error) {
+  #fail(worker, attempt, error) {
     if (this.#over) return;
     if (!(error instanceof WorkerDeath)) return this.#reject(error);
-    this.#handle({ type: 'died', worker, cause: error.message });
+    this.#handle({ type: 'died', worker, attempt, cause: error.message });
   }
 
   /** Tells how far the job is. */

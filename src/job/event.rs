@@ -16,11 +16,15 @@ pub enum Event {
     Ready {
         /// Its place among the workers, from 0.
         worker: usize,
+        /// The number of the command that started it.
+        attempt: u64,
     },
     /// A worker ended without being told to.
     Died {
         /// Its place.
         worker: usize,
+        /// The number of the command that started it.
+        attempt: u64,
         /// What it last said, for a person.
         cause: String,
     },
@@ -77,6 +81,8 @@ pub enum Command {
     Start {
         /// Its place.
         worker: usize,
+        /// The number of this command.
+        attempt: u64,
     },
     /// Parse a split, and say [`Event::Parsed`].
     Parse {

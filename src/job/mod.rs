@@ -146,6 +146,8 @@ enum Data {
 #[derive(Debug)]
 struct Worker {
     state: WorkerState,
+    /// The number of the command that started it.
+    started: u64,
     /// The number of the command it is carrying out.
     attempt: u64,
     /// The splits in its aggregate, and their bytes.
@@ -209,7 +211,7 @@ impl Job {
             cut(file, about, plan.split_bytes, &mut splits);
             chains.push(Chain::new(about.data_start, first..splits.len()));
         }
-        let workers = (0..plan.workers).map(|_| Worker::new()).collect();
+        let workers = (0..plan.workers).map(|_| Worker::new(0)).collect();
         let queue = (0..splits.len()).collect();
         let mut job = Job {
             plan,
@@ -225,7 +227,7 @@ impl Job {
             commands: Vec::new(),
         };
         for worker in 0..job.workers.len() {
-            job.commands.push(Command::Start { worker });
+            job.start(worker);
         }
         job
     }
@@ -261,8 +263,10 @@ impl Job {
             return;
         }
         match event {
-            Event::Ready { worker } => self.ready(worker),
-            Event::Died { worker, cause } => self.died(worker, &cause),
+            Event::Ready { worker, attempt } => self.ready(worker, attempt),
+            Event::Died { worker, attempt, cause } => {
+                self.died(worker, attempt, &cause);
+            }
             Event::Parsed { worker, attempt, report } => {
                 if self.answers(worker, attempt) {
                     self.parsed(worker, report);
@@ -293,18 +297,30 @@ impl Job {
         })
     }
 
-    fn ready(&mut self, worker: usize) {
+    /// Starts a worker at this place.
+    fn start(&mut self, worker: usize) {
+        self.number += 1;
+        let attempt = self.number;
+        self.workers[worker] = Worker::new(attempt);
+        self.commands.push(Command::Start { worker, attempt });
+    }
+
+    fn ready(&mut self, worker: usize, attempt: u64) {
         if let Some(worker) = self.workers.get_mut(worker)
             && worker.state == WorkerState::Starting
+            && worker.started == attempt
         {
             worker.state = WorkerState::Idle;
         }
     }
 
     /// Takes back what a dead worker had, and asks for another.
-    fn died(&mut self, worker: usize, cause: &str) {
+    fn died(&mut self, worker: usize, attempt: u64, cause: &str) {
         let Some(dead) = self.workers.get_mut(worker) else { return };
-        let dead = std::mem::replace(dead, Worker::new());
+        if dead.started != attempt {
+            return;
+        }
+        let dead = std::mem::replace(dead, Worker::new(0));
         self.deaths += 1;
         let mut often = self.deaths >= DEATHS_OF_A_JOB;
         match dead.state {
@@ -317,7 +333,10 @@ impl Job {
             WorkerState::Task(task) => {
                 self.tasks[task].state = TaskState::Waiting;
             }
-            _ => {}
+            WorkerState::Committing(commit) => {
+                self.commands.push(Command::Drop { commit });
+            }
+            WorkerState::Starting | WorkerState::Idle => {}
         }
         for split in dead.open {
             self.lose(split);
@@ -327,7 +346,7 @@ impl Job {
             let kind = ErrorKind::WorkersDied { deaths, cause };
             return self.fail(Error::new(kind));
         }
-        self.commands.push(Command::Start { worker });
+        self.start(worker);
     }
 
     /// Takes a split's report.
@@ -338,7 +357,11 @@ impl Job {
         self.workers[worker].state = WorkerState::Idle;
         let state = &mut self.splits[split];
         let bytes = state.split.end - state.split.start;
-        if state.proved && state.claim.as_ref() != Some(&report) {
+        // From a known start only one outcome is possible.
+        let first = report.units.map(|units| units.first);
+        let moved = state.split.first.is_some_and(|at| first != Some(at));
+        let differs = state.proved && state.claim.as_ref() != Some(&report);
+        if moved || differs {
             return self.fail_changed(split);
         }
         state.claim = Some(report);
@@ -526,9 +549,10 @@ impl Job {
 }
 
 impl Worker {
-    fn new() -> Worker {
+    fn new(started: u64) -> Worker {
         Worker {
             state: WorkerState::Starting,
+            started,
             attempt: 0,
             open: Vec::new(),
             open_bytes: 0,

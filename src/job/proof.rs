@@ -70,7 +70,7 @@ impl Job {
                 }
                 Verdict::Refuted => {
                     self.refute(split);
-                    return;
+                    break;
                 }
             }
             self.chains[file].unproved.start += 1;

@@ -20,15 +20,21 @@ fn job() -> Job {
         on_reject: OnReject::Skip,
     });
     for worker in 0..2 {
-        job.handle(Event::Ready { worker });
+        ready(&mut job, worker);
     }
     job
+}
+
+/// Reports that a worker was started.
+fn ready(job: &mut Job, worker: usize) {
+    let attempt = job.workers[worker].started;
+    job.handle(Event::Ready { worker, attempt });
 }
 
 /// The commands, a word for each and what it is about.
 fn told(job: &mut Job) -> Vec<String> {
     let tell = |command: Command| match command {
-        Command::Start { worker } => format!("start {worker}"),
+        Command::Start { worker, .. } => format!("start {worker}"),
         Command::Parse { worker, split, .. } => {
             let Split { start, end, first } = split;
             format!("parse {worker} {start}-{end} {first:?}")
@@ -78,7 +84,9 @@ fn task_done(job: &mut Job, worker: usize, sum: &str) {
 }
 
 fn die(job: &mut Job, worker: usize) {
-    job.handle(Event::Died { worker, cause: "a test".into() });
+    let attempt = job.workers[worker].started;
+    let cause = "a test".to_owned();
+    job.handle(Event::Died { worker, attempt, cause });
 }
 
 /// A job that has read everything and merges.
@@ -157,8 +165,36 @@ fn dead_worker_is_replaced_and_its_split_read_again() {
     told(&mut job);
     die(&mut job, 1);
     assert_eq!(told(&mut job), ["start 1"]);
-    job.handle(Event::Ready { worker: 1 });
+    ready(&mut job, 1);
     assert_eq!(told(&mut job), ["parse 1 50-100 None"]);
+}
+
+#[test]
+fn a_death_told_twice_counts_once() {
+    let mut job = job();
+    let attempt = job.workers[1].started;
+    for _ in 0..30 {
+        let cause = "a test".to_owned();
+        job.handle(Event::Died { worker: 1, attempt, cause });
+    }
+    assert_eq!(told(&mut job).last().unwrap(), "start 1");
+    assert_eq!(job.deaths, 1);
+}
+
+#[test]
+fn commit_of_a_dead_worker_is_dropped() {
+    let mut job = job();
+    parsed(&mut job, 1, 60, 100);
+    told(&mut job);
+    die(&mut job, 1);
+    assert_eq!(told(&mut job), ["drop", "start 1"]);
+}
+
+#[test]
+fn known_start_that_is_not_met_fails_the_job() {
+    let mut job = job();
+    parsed(&mut job, 0, 3, 55);
+    assert_eq!(told(&mut job).last().unwrap(), "fail changed");
 }
 
 #[test]
@@ -166,7 +202,7 @@ fn late_answers_are_ignored() {
     let mut job = job();
     let late = job.workers[1].attempt;
     die(&mut job, 1);
-    job.handle(Event::Ready { worker: 1 });
+    ready(&mut job, 1);
     told(&mut job);
     let report = SplitReport {
         units: None,
@@ -183,7 +219,7 @@ fn three_deaths_over_one_split_fail_the_job() {
     let mut job = job();
     for _ in 0..2 {
         die(&mut job, 1);
-        job.handle(Event::Ready { worker: 1 });
+        ready(&mut job, 1);
         assert_eq!(told(&mut job).last().unwrap(), "parse 1 50-100 None");
     }
     die(&mut job, 1);

@@ -28,6 +28,7 @@ pub use unit::Format;
 
 use std::ops::Range;
 
+use crate::line;
 use crate::record::Record;
 use crate::reject::Reason;
 use unit::{Cut, Cutter};
@@ -49,10 +50,12 @@ pub enum Next<'r> {
 pub struct Unit<'r> {
     /// Offset in the file of its first byte.
     pub start: u64,
-    /// Its bytes as they stand in the file, with the terminator. An
-    /// over-long line is cut at the record limit; see `cut`.
+    /// Offset behind its last byte, that of its terminator included.
+    pub end: u64,
+    /// Its bytes as they stand in the file, without the terminator. Those of
+    /// a refused line are cut at the record limit; see `cut`.
     pub raw: &'r [u8],
-    /// Whether `raw` lacks the unit's end.
+    /// Whether `raw` lacks some of them.
     pub cut: bool,
     /// Line breaks in it, its terminator's included; CRLF is one.
     pub breaks: u64,
@@ -83,7 +86,9 @@ pub struct RecordReader {
     /// Whether no more input comes.
     last: bool,
     /// The refused unit whose line end is still to come.
-    skip: Option<Skip>,
+    skip: Option<Refused>,
+    /// The one that was handed out last.
+    refused: Option<Refused>,
     /// Offsets in the window of the bytes that matter, found up to `scanned`.
     marks: Vec<usize>,
     /// The first of them that is not before `start`.
@@ -99,14 +104,14 @@ const SCAN: usize = 8 << 10;
 struct Plain {
     /// Marks of the ends of its fields.
     ends: Range<usize>,
-    /// Its bytes, with the terminator.
+    /// Its bytes without the terminator, and with it.
+    content: usize,
     len: usize,
-    is_blank: bool,
 }
 
-/// A refused unit whose end is not known yet.
+/// A refused unit.
 #[derive(Debug)]
-struct Skip {
+struct Refused {
     reason: Reason,
     start: u64,
     raw: Vec<u8>,
@@ -125,6 +130,7 @@ impl RecordReader {
             position,
             last: false,
             skip: None,
+            refused: None,
             marks: Vec::new(),
             mark: 0,
             scanned: 0,
@@ -207,27 +213,17 @@ impl RecordReader {
             if byte == quote || end - self.start > limit {
                 return None;
             }
-            let len = self.terminator_at(end)?;
+            let known = &self.window[end..];
+            let len = line::terminator(known)?;
+            if line::is_cut_off(&known[..len], known, self.last) {
+                return None;
+            }
             let ends = self.mark..at;
             let is_second = |&mark: &usize| mark == end + 1 && len == 2;
             self.mark =
                 at + usize::from(self.marks.get(at).is_some_and(is_second));
-            let is_blank = end == self.start;
-            return Some(Plain {
-                ends,
-                len: end + len - self.start,
-                is_blank,
-            });
-        }
-    }
-
-    /// The length of the terminator at `end` in the window, if it is certain.
-    #[inline]
-    fn terminator_at(&self, end: usize) -> Option<usize> {
-        match (self.window[end], self.window.get(end + 1)) {
-            (b'\r', Some(b'\n')) => Some(2),
-            (b'\r', None) if !self.last => None,
-            _ => Some(1),
+            let content = end - self.start;
+            return Some(Plain { ends, content, len: content + len });
         }
     }
 
@@ -253,7 +249,7 @@ impl RecordReader {
         let (start, from) = (self.position, self.start);
         self.position += plain.len as u64;
         self.start += plain.len;
-        let kind = match plain.is_blank {
+        let kind = match plain.content == 0 {
             true => UnitKind::Blank,
             false => UnitKind::Record(Record::in_place(
                 &self.window,
@@ -261,8 +257,9 @@ impl RecordReader {
                 &self.marks[plain.ends],
             )),
         };
-        let raw = &self.window[from..self.start];
-        Next::Unit(Unit { start, raw, cut: false, breaks: 1, kind })
+        let raw = &self.window[from..from + plain.content];
+        let end = self.position;
+        Next::Unit(Unit { start, end, raw, cut: false, breaks: 1, kind })
     }
 
     /// Hands out the next unit as csv-core reads it.
@@ -273,47 +270,48 @@ impl RecordReader {
         }
         match self.cutter.cut(bytes, self.last) {
             Cut::More => Next::More,
-            Cut::Blank { len } => {
-                let (raw, start) = self.take(len);
-                let (kind, breaks) = (UnitKind::Blank, 1);
-                let raw = &self.window[raw];
-                Next::Unit(Unit { start, raw, cut: false, breaks, kind })
-            }
-            Cut::Record { len, breaks } => {
-                let (raw, start) = self.take(len);
-                let kind = UnitKind::Record(self.cutter.record());
-                let raw = &self.window[raw];
-                Next::Unit(Unit { start, raw, cut: false, breaks, kind })
-            }
+            Cut::Blank { len } => self.taken(len, 1, true),
+            Cut::Record { len, breaks } => self.taken(len, breaks, false),
             Cut::Refused { reason, through } => self.refuse(reason, through),
         }
     }
 
-    /// Takes `len` bytes from the window; returns where in it they lie, and
-    /// where in the file.
-    fn take(&mut self, len: usize) -> (Range<usize>, u64) {
+    /// Takes `len` bytes from the window and hands them out as a blank line
+    /// or as the record that the cutter holds.
+    fn taken(&mut self, len: usize, breaks: u64, blank: bool) -> Next<'_> {
         let (from, start) = (self.start, self.position);
+        self.take(len);
+        let kind = match blank {
+            true => UnitKind::Blank,
+            false => UnitKind::Record(self.cutter.record()),
+        };
+        let raw = line::trim(&self.window[from..self.start]);
+        let end = self.position;
+        Next::Unit(Unit { start, end, raw, cut: false, breaks, kind })
+    }
+
+    /// Takes `len` bytes from the window.
+    fn take(&mut self, len: usize) {
         self.start += len;
         self.position += len as u64;
         let passed = |&mark: &usize| mark < self.start;
         while self.marks.get(self.mark).is_some_and(passed) {
             self.mark += 1;
         }
-        (from..self.start, start)
     }
 
     /// Refuses the bytes up to the end of the physical line in which the
     /// byte at `through` lies.
     fn refuse(&mut self, reason: Reason, through: usize) -> Next<'_> {
         let bytes = &self.window[self.start..][..through];
-        let skip = Skip {
+        let refused = Refused {
             reason,
             start: self.position,
             raw: bytes.to_vec(),
-            breaks: count_breaks(bytes),
+            breaks: line::count_breaks(bytes),
             cut: false,
         };
-        self.skip = Some(skip);
+        self.skip = Some(refused);
         self.take(through);
         self.skip_on()
     }
@@ -321,63 +319,39 @@ impl RecordReader {
     /// Looks for the end of the line that is being refused.
     fn skip_on(&mut self) -> Next<'_> {
         let bytes = &self.window[self.start..];
-        let (len, done) = match line_end(bytes, self.last) {
+        let end = line::end(bytes, self.last);
+        let (len, done) = match end {
             Some(end) => (end, true),
-            None => (bytes.len() - hold_back(bytes, self.last), self.last),
+            // A CR at the end may be half of a CRLF.
+            None => {
+                let cut_off = line::is_cut_off(bytes, bytes, self.last);
+                (bytes.len() - usize::from(cut_off), self.last)
+            }
         };
         let limit = self.cutter.format().limit;
-        let skip = self.skip.as_mut().expect("a unit is being refused");
-        // The terminator may stand beyond the limit, as in any record.
-        let kept = len.min((limit + 2).saturating_sub(skip.raw.len()));
-        skip.raw.extend_from_slice(&bytes[..kept]);
-        skip.cut |= kept < len;
+        let refused = self.skip.as_mut().expect("a unit is being refused");
+        let content = line::trim(&bytes[..len]);
+        let room = limit.saturating_sub(refused.raw.len());
+        refused.raw.extend_from_slice(&content[..content.len().min(room)]);
+        refused.cut |= content.len() > room;
+        refused.breaks += u64::from(end.is_some());
         self.take(len);
         if done { self.refused() } else { Next::More }
     }
 
     /// Hands out the refused unit, which is now whole.
     fn refused(&mut self) -> Next<'_> {
-        let skip = self.skip.take().expect("a unit is being refused");
-        let ends = self.window[..self.start].last();
-        let ended = matches!(ends, Some(b'\r' | b'\n'));
-        self.cutter.hold(skip.raw);
+        let refused = self.skip.take().expect("a unit is being refused");
+        let refused = self.refused.insert(refused);
         Next::Unit(Unit {
-            start: skip.start,
-            raw: self.cutter.held(),
-            cut: skip.cut,
-            breaks: skip.breaks + u64::from(ended),
-            kind: UnitKind::Refused(skip.reason),
+            start: refused.start,
+            end: self.position,
+            raw: &refused.raw,
+            cut: refused.cut,
+            breaks: refused.breaks,
+            kind: UnitKind::Refused(refused.reason),
         })
     }
-}
-
-/// Returns the offset after the first line break, if the bytes hold one and
-/// it is certain where it ends: a CR that is the last byte known may be half
-/// of a CRLF.
-pub fn line_end(bytes: &[u8], last: bool) -> Option<usize> {
-    let at = bytes.iter().position(|b| matches!(b, b'\r' | b'\n'))?;
-    match (bytes[at], bytes.get(at + 1)) {
-        (b'\r', Some(b'\n')) => Some(at + 2),
-        (b'\r', None) if !last => None,
-        _ => Some(at + 1),
-    }
-}
-
-/// Returns how many bytes at the end must be looked at again: one, if they
-/// end with a CR that may be half of a CRLF.
-fn hold_back(bytes: &[u8], last: bool) -> usize {
-    usize::from(!last && bytes.last() == Some(&b'\r'))
-}
-
-/// Counts line breaks: CRLF, LF and lone CR are one each.
-pub fn count_breaks(bytes: &[u8]) -> u64 {
-    let mut after_cr = false;
-    let mut breaks = 0;
-    for &byte in bytes {
-        breaks += u64::from(byte == b'\r' || (byte == b'\n' && !after_cr));
-        after_cr = byte == b'\r';
-    }
-    breaks
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! csv-core's grammar as four states, for the questions csv-core has no
-//! answer to: which quote is open, and did a quoted field cross a line break?
+//! answer to: where does a record end, which quote is open, and did a quoted
+//! field cross a line break?
 
 use super::Format;
 
@@ -17,6 +18,7 @@ pub enum State {
 }
 
 /// Returns the state after a byte, or `None` if the byte ends the record.
+#[inline]
 pub fn step(format: &Format, state: State, byte: u8) -> Option<State> {
     match (state, byte) {
         (State::Quoted, b) if b == format.quote => Some(State::Closing),
@@ -33,47 +35,72 @@ pub fn step(format: &Format, state: State, byte: u8) -> Option<State> {
 /// What the quotes of one record did. Offsets are from the record's start.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Quotes {
-    /// The quote that is still open at the end.
+    /// Where the record's terminator stands, if it was met.
+    pub end: Option<usize>,
+    /// The quote that is still open at the end of the bytes.
     pub open: Option<usize>,
     /// The first quote that stayed open across a line break.
     pub crossed: Option<usize>,
     /// The first quote that stayed open across a line break and was closed
     /// before anything but a delimiter or the record's end.
     pub torn: Option<usize>,
+    /// Whether a quote crossed a line break and the record has too many
+    /// fields, however it goes on.
+    pub misfit: bool,
 }
 
 impl Quotes {
-    /// Walks through a record without its terminator.
+    /// Walks through a record, to its terminator or to where it is certain
+    /// that it must be refused.
+    ///
+    /// Stopping there matters: what is refused is one line, and a chain of
+    /// such lines must not be walked to its end from each of them.
     ///
     /// # Complexity
     ///
-    /// Linear in the record's bytes, in constant space.
-    pub fn of(format: &Format, record: &[u8]) -> Quotes {
+    /// Linear in the bytes walked, in constant space.
+    pub fn of(format: &Format, bytes: &[u8]) -> Quotes {
         let mut quotes = Quotes::default();
         let mut state = State::Start;
-        let mut opened = 0;
-        let mut crosses = false;
-        for (at, &byte) in record.iter().enumerate() {
-            let Some(next) = step(format, state, byte) else { break };
+        let mut fields = 1;
+        let (mut opened, mut crosses) = (0, false);
+        for (at, &byte) in bytes.iter().enumerate() {
+            let Some(next) = step(format, state, byte) else {
+                quotes.end = Some(at);
+                return quotes;
+            };
             match (state, next) {
                 (State::Start, State::Quoted) => {
-                    opened = at;
-                    crosses = false;
+                    (opened, crosses) = (at, false);
                 }
                 (State::Quoted, State::Quoted) => {
-                    crosses |= matches!(byte, b'\r' | b'\n');
+                    if matches!(byte, b'\r' | b'\n') {
+                        crosses = true;
+                        quotes.crossed = quotes.crossed.or(Some(opened));
+                    }
+                    quotes.misfit = quotes.is_misfit(format, fields);
                 }
                 (State::Closing, State::Plain) if crosses => {
-                    quotes.torn = quotes.torn.or(Some(opened));
+                    quotes.torn = Some(opened);
+                    return quotes;
+                }
+                (_, State::Start) => fields += 1,
+                (_, State::Plain) => {
+                    quotes.misfit = quotes.is_misfit(format, fields);
                 }
                 _ => {}
             }
-            if crosses {
-                quotes.crossed = quotes.crossed.or(Some(opened));
+            if quotes.misfit {
+                return quotes;
             }
             state = next;
         }
         quotes.open = (state == State::Quoted).then_some(opened);
         quotes
+    }
+
+    /// Whether text in this field, counted from 1, is one too many.
+    fn is_misfit(&self, format: &Format, field: usize) -> bool {
+        self.crossed.is_some() && format.fields > 0 && field > format.fields
     }
 }

@@ -26,8 +26,10 @@ fn describe(format: Format, input: &[u8], size: usize) -> Vec<String> {
 }
 
 fn describe_unit(unit: &Unit<'_>, input: &[u8]) -> String {
-    let raw = &input[unit.start as usize..][..unit.raw.len()];
-    assert_eq!(unit.raw, raw, "the raw bytes are those of the file");
+    let whole = &input[unit.start as usize..unit.end as usize];
+    let raw = line::trim(whole);
+    let kept = if unit.cut { &raw[..unit.raw.len()] } else { raw };
+    assert_eq!(unit.raw, kept, "the raw bytes are those of the file");
     let what = match unit.kind {
         UnitKind::Blank => "blank".to_owned(),
         UnitKind::Refused(reason) => reason.code().to_owned(),
@@ -38,7 +40,7 @@ fn describe_unit(unit: &Unit<'_>, input: &[u8]) -> String {
     };
     let cut = if unit.cut { " cut" } else { "" };
     let breaks = unit.breaks;
-    format!("{}+{} {breaks} {what:?}{cut}", unit.start, raw.len())
+    format!("{}+{} {breaks} {what:?}{cut}", unit.start, whole.len())
 }
 
 /// Checks the units of an input, at every chunk size.
@@ -116,16 +118,42 @@ rows! {
         r#"0+40 0 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|b""#,
     ],
     beyond_the_limit: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b\nc,d\n" => [
-        r#"0+42 1 "record_too_long""#, r#"42+4 1 "c|d""#,
+        r#"0+42 1 "record_too_long" cut"#, r#"42+4 1 "c|d""#,
     ],
     beyond_the_limit_at_the_end:
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b" => [
-        r#"0+41 0 "record_too_long""#,
+        r#"0+41 0 "record_too_long" cut"#,
+    ],
+    // A quote that opens later must not take the lines between with it.
+    torn_field_before_an_open_one: "\"a,1\nb,2\n\"e,\"4\nf,5\n" => [
+        r#"0+5 1 "stray_quote""#, r#"5+4 1 "b|2""#,
+        r#"9+6 1 "e,4""#, r#"15+4 1 "f|5""#,
+    ],
+    crossing_and_then_too_long:
+        "\"a\nb,2\nc,3\nd,4\ne\",ffffffffffffffffffffffffffff,1\ng,5\n" => [
+        r#"0+3 1 "quoted_line_break""#, r#"3+4 1 "b|2""#, r#"7+4 1 "c|3""#,
+        r#"11+4 1 "d|4""#, r#"15+34 1 "e\"|ffffffffffffffffffffffffffff|1""#,
+        r#"49+4 1 "g|5""#,
+    ],
+    pair_of_quotes_across_the_limit:
+        "a,\"b\nc,2\nddddddddddddddddddddddddddddd\"\"\n" => [
+        r#"0+5 1 "quote_limit""#, r#"5+4 1 "c|2""#,
+        r#"9+32 1 "ddddddddddddddddddddddddddddd\"\"""#,
     ],
     far_beyond_the_limit:
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\nc,d" => [
-        r#"0+42 1 "record_too_long" cut"#, r#"54+3 0 "c|d""#,
+        r#"0+54 1 "record_too_long" cut"#, r#"54+3 0 "c|d""#,
     ],
+}
+
+#[test]
+fn chain_of_torn_quotes_takes_linear_time() {
+    // Walked to its end from each line, it took minutes.
+    let lines = 40_000;
+    let input = "x\"y,\"z,1\n".repeat(lines) + "x\",d,1\n";
+    let format = Format { limit: 1 << 20, fields: 3, ..FORMAT };
+    let units = describe(format, input.as_bytes(), input.len());
+    assert_eq!(units.len(), lines + 1);
 }
 
 #[test]
@@ -217,7 +245,7 @@ proptest! {
             breaks += unit.breaks;
         }
         prop_assert_eq!(reader.position(), input.len() as u64);
-        prop_assert_eq!(breaks, count_breaks(&input));
+        prop_assert_eq!(breaks, line::count_breaks(&input));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use csv_core::ReadRecordResult;
 use serde::{Deserialize, Serialize};
 
-use super::count_breaks;
 use super::quotes::Quotes;
+use crate::line;
 use crate::record::Record;
 use crate::reject::Reason;
 
@@ -50,9 +50,8 @@ pub(super) enum Cut {
 #[derive(Debug)]
 pub(super) struct Cutter {
     format: Format,
+    /// Stands between two records.
     csv: csv_core::Reader,
-    /// Whether `csv` stands between two records.
-    ready: bool,
     fields: Vec<u8>,
     /// Ends of the fields in `fields`, of which the first `len` are in use.
     ends: Vec<usize>,
@@ -61,20 +60,18 @@ pub(super) struct Cutter {
 
 impl Cutter {
     pub fn new(format: Format) -> Cutter {
-        let csv = csv_core::ReaderBuilder::new()
+        let mut csv = csv_core::ReaderBuilder::new()
             .delimiter(format.delimiter)
             .quote(format.quote)
             .build();
-        Cutter {
-            format,
-            csv,
-            ready: false,
-            fields: vec![0; 1024],
-            ends: vec![0; 32],
-            len: 0,
-        }
+        // It would take a BOM off its first record. A line break before it
+        // is skipped.
+        csv.read_record(b"\n", &mut [0], &mut [0]);
+        let (fields, ends) = (vec![0; 1024], vec![0; 32]);
+        Cutter { format, csv, fields, ends, len: 0 }
     }
 
+    #[inline]
     pub fn format(&self) -> &Format {
         &self.format
     }
@@ -84,17 +81,6 @@ impl Cutter {
         Record::new(&self.fields, &self.ends[..self.len])
     }
 
-    /// Keeps bytes until the next cut, so that a unit can borrow them.
-    pub fn hold(&mut self, bytes: Vec<u8>) {
-        self.len = bytes.len();
-        self.fields = bytes;
-    }
-
-    /// The bytes kept.
-    pub fn held(&self) -> &[u8] {
-        &self.fields[..self.len]
-    }
-
     /// Cuts one unit from the start of `bytes`, which are not empty; `last`
     /// says that they reach to the end of the file.
     ///
@@ -102,8 +88,8 @@ impl Cutter {
     ///
     /// Linear in the unit's bytes and at most in the record limit.
     pub fn cut(&mut self, bytes: &[u8], last: bool) -> Cut {
-        if let Some(len) = terminator(bytes) {
-            return match is_cut_off(bytes, len, last) {
+        if let Some(len) = line::terminator(bytes) {
+            return match line::is_cut_off(&bytes[..len], bytes, last) {
                 true => Cut::More,
                 false => Cut::Blank { len },
             };
@@ -111,125 +97,82 @@ impl Cutter {
         // A terminator may stand right at the limit.
         let most = self.format.limit.saturating_add(1);
         let within = &bytes[..bytes.len().min(most)];
-        match self.read(within, last && within.len() < most) {
-            Some(read) => self.ended(bytes, read, last),
-            None if within.len() == most => self.over_limit(within),
-            None => Cut::More,
+        let quotes = Quotes::of(&self.format, within);
+        let ends = || last && within.len() < most;
+        match quotes.end {
+            _ if quotes.torn.is_some() || quotes.misfit => refuse(&quotes, 0),
+            Some(end) => self.record_to(end, &quotes, bytes, last),
+            None if within.len() == most => refuse(&quotes, most - 1),
+            None if !ends() => Cut::More,
+            None => match quotes.open {
+                Some(through) => {
+                    Cut::Refused { reason: Reason::UnclosedQuote, through }
+                }
+                None => self.record_to(bytes.len(), &quotes, bytes, last),
+            },
         }
     }
 
-    /// Reads one record with csv-core; returns the bytes read, with the
-    /// first byte of the terminator, or `None` if it doesn't end in them.
-    fn read(&mut self, bytes: &[u8], last: bool) -> Option<usize> {
-        self.prepare();
-        let (mut read, mut wrote) = (0, 0);
+    /// Cuts the record that reaches up to a terminator at `end`, or to the
+    /// end of the file.
+    fn record_to(
+        &mut self,
+        end: usize,
+        quotes: &Quotes,
+        bytes: &[u8],
+        last: bool,
+    ) -> Cut {
+        let len = end + line::terminator(&bytes[end..]).unwrap_or(0);
+        if line::is_cut_off(&bytes[..len], bytes, last) {
+            return Cut::More;
+        }
+        self.read(&bytes[..end]);
+        if quotes.crossed.is_some() && !self.format.fits(self.record()) {
+            return refuse(quotes, 0);
+        }
+        Cut::Record { len, breaks: line::count_breaks(&bytes[..len]) }
+    }
+
+    /// Reads one record, given without its terminator, with csv-core.
+    fn read(&mut self, mut bytes: &[u8]) {
+        self.len = 0;
+        let mut wrote = 0;
+        let mut terminated = false;
         loop {
-            let ended = read == bytes.len() && last;
-            if read == bytes.len() && !ended {
-                return None;
-            }
             let (result, nin, nout, nend) = self.csv.read_record(
-                &bytes[read..],
+                bytes,
                 &mut self.fields[wrote..],
                 &mut self.ends[self.len..],
             );
-            read += nin;
+            bytes = &bytes[nin..];
             wrote += nout;
             self.len += nend;
             match result {
-                ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => double(&mut self.fields),
                 ReadRecordResult::OutputEndsFull => double(&mut self.ends),
-                ReadRecordResult::Record => {
-                    self.ready = !ended;
-                    return Some(read);
+                ReadRecordResult::InputEmpty if !terminated => {
+                    bytes = b"\n";
+                    terminated = true;
                 }
-                ReadRecordResult::End => unreachable!("a byte was there"),
-            }
-        }
-    }
-
-    /// Puts csv-core between two records.
-    ///
-    /// A reset reader would take a BOM from the start of any record, so it
-    /// is given a line break first, which it skips.
-    fn prepare(&mut self) {
-        self.len = 0;
-        self.fields.resize(self.fields.capacity().max(1024), 0);
-        if !self.ready {
-            self.csv.reset();
-            self.csv.read_record(b"\n", &mut [0], &mut [0]);
-        }
-        self.ready = false;
-    }
-
-    /// Decides on a record that csv-core found to end after `read` bytes.
-    fn ended(&mut self, bytes: &[u8], read: usize, last: bool) -> Cut {
-        let content = match bytes[read - 1] {
-            // At the end of the file the last byte may be a quoted one.
-            b'\r' | b'\n' if self.ready => read - 1,
-            _ => read,
-        };
-        let record = &bytes[..content];
-        if record.contains(&self.format.quote)
-            && let Some((reason, through)) = self.contain(record)
-        {
-            self.ready = false;
-            return Cut::Refused { reason, through };
-        }
-        let len = content + terminator(&bytes[content..]).unwrap_or(0);
-        if is_cut_off(bytes, len, last) {
-            self.ready = false;
-            return Cut::More;
-        }
-        Cut::Record { len, breaks: count_breaks(&bytes[..len]) }
-    }
-
-    /// Says why a record with a quote in it can't be taken as csv-core read
-    /// it, and which of its bytes stands on the last line to refuse.
-    fn contain(&self, record: &[u8]) -> Option<(Reason, usize)> {
-        let quotes = Quotes::of(&self.format, record);
-        if let Some(open) = quotes.open {
-            return Some((Reason::UnclosedQuote, open));
-        }
-        if let Some(torn) = quotes.torn {
-            return Some((Reason::StrayQuote, torn));
-        }
-        let crossed = quotes.crossed?;
-        match self.format.fits(self.record()) {
-            true => None,
-            false => Some((Reason::QuotedLineBreak, crossed)),
-        }
-    }
-
-    /// Decides on a record that doesn't end within the limit; `within` holds
-    /// one byte more than the limit.
-    fn over_limit(&self, within: &[u8]) -> Cut {
-        let limit = within.len() - 1;
-        match Quotes::of(&self.format, &within[..limit]).open {
-            Some(open) => {
-                Cut::Refused { reason: Reason::QuoteLimit, through: open }
-            }
-            None => {
-                Cut::Refused { reason: Reason::RecordTooLong, through: limit }
+                _ => return,
             }
         }
     }
 }
 
-/// Returns the length of the terminator that the bytes start with.
-fn terminator(bytes: &[u8]) -> Option<usize> {
-    match bytes {
-        [b'\r', b'\n', ..] => Some(2),
-        [b'\r' | b'\n', ..] => Some(1),
-        _ => None,
-    }
-}
-
-/// Whether a unit of `len` bytes may be longer: it ends with a CR that is
-/// the last byte known.
-fn is_cut_off(bytes: &[u8], len: usize, last: bool) -> bool {
-    !last && len == bytes.len() && bytes[len - 1] == b'\r'
+/// Refuses a record for what its quotes did, or else for its length, the
+/// last line to refuse being that of the quote, or that of the byte at
+/// `limit`.
+fn refuse(quotes: &Quotes, limit: usize) -> Cut {
+    let (reason, through) = match *quotes {
+        Quotes { torn: Some(torn), .. } => (Reason::StrayQuote, torn),
+        Quotes { open: Some(open), .. } => (Reason::QuoteLimit, open),
+        Quotes { crossed: Some(crossed), .. } => {
+            (Reason::QuotedLineBreak, crossed)
+        }
+        _ => (Reason::RecordTooLong, limit),
+    };
+    Cut::Refused { reason, through }
 }
 
 /// Doubles a buffer.

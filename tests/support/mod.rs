@@ -75,6 +75,8 @@ struct Machine<'f> {
     rejects: Vec<u8>,
     header: Vec<u8>,
     late: Vec<Event>,
+    /// For each worker the number of the command that started it.
+    started: Vec<u64>,
     rng: TestRng,
 }
 
@@ -165,6 +167,7 @@ impl<'f> Machine<'f> {
             rejects: Vec::new(),
             header: header.take(),
             late: Vec::new(),
+            started: vec![0; conditions.workers],
             rng: TestRng::from_seed(RngAlgorithm::ChaCha, &seed),
         })
     }
@@ -178,7 +181,7 @@ impl<'f> Machine<'f> {
                     }
                     Command::Fail { error } => return Err(error),
                     Command::Drop { commit } => {
-                        assert!(self.commits.remove(&commit).is_some());
+                        self.commits.remove(&commit);
                     }
                     command => self.give(command),
                 }
@@ -198,7 +201,7 @@ impl<'f> Machine<'f> {
 
     fn give(&mut self, command: Command) {
         let worker = match &command {
-            Command::Start { worker }
+            Command::Start { worker, .. }
             | Command::Parse { worker, .. }
             | Command::Commit { worker, .. }
             | Command::Discard { worker }
@@ -222,8 +225,10 @@ impl<'f> Machine<'f> {
         );
         if !starts && self.chance(self.conditions.deaths) {
             self.workers[worker] = Worker::new();
-            let cause = "a test".to_owned();
-            return self.job.handle(Event::Died { worker, cause });
+            let (attempt, cause) = (self.started[worker], "a test".to_owned());
+            let death = Event::Died { worker, attempt, cause };
+            self.late.push(death.clone());
+            return self.job.handle(death);
         }
         let order = self.workers[worker].orders.pop_front().unwrap();
         if let Some(event) = self.obey(worker, order) {
@@ -241,7 +246,10 @@ impl<'f> Machine<'f> {
 
     fn obey(&mut self, worker: usize, order: Command) -> Option<Event> {
         match order {
-            Command::Start { .. } => Some(Event::Ready { worker }),
+            Command::Start { attempt, .. } => {
+                self.started[worker] = attempt;
+                Some(Event::Ready { worker, attempt })
+            }
             Command::Parse { attempt, file, split, .. } => {
                 let report = self.parse(worker, file, split);
                 Some(Event::Parsed { worker, attempt, report })
