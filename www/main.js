@@ -49,8 +49,7 @@ class Page {
     this.#chooser.notice('');
     this.#preview.open(files);
     this.#setView(true);
-    // Only a head start: what goes wrong here goes wrong again in the job.
-    warm().catch(() => {});
+    getReady();
   }
 
   #clear() {
@@ -149,6 +148,11 @@ class Page {
   }
 }
 
+/** Gets a head start. What goes wrong here goes wrong again in the job. */
+function getReady() {
+  warm().catch(() => {});
+}
+
 /**
  * @param {string} id
  * @returns {HTMLElement}
@@ -207,3 +211,4 @@ function askFirst(event) {
 }
 
 new Page();
+getReady();

@@ -21,7 +21,7 @@ let engine;
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
   start: (module) => void initSync({ module }),
-  warm: () => warmUp(ROUNDS),
+  warm,
   open: (settings, files) => {
     engine = new Engine(settings, files);
   },
@@ -31,6 +31,14 @@ const methods = {
   merge: (runs, range) => engine?.merge(runs, range),
   rejects: (parts) => engine?.rejects(parts),
 };
+
+/** Warms up until a job comes: between two rounds other requests are heard. */
+async function warm() {
+  for (let round = 0; round < ROUNDS && !engine; round++) {
+    warmUp(1);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
 
 /**
  * Returns a function that tells progress, but not too often.
