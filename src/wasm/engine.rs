@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::blob::{self, BlobWriter};
-use super::stream::Source;
+use super::stream::{Buffers, Source};
 use super::value::{array, from_js, get, object, to_js};
 use crate::aggregate::Aggregate;
 use crate::error::{Error, ErrorKind, excerpt};
@@ -65,6 +65,8 @@ pub struct Engine {
     files: Vec<Blob>,
     aggregate: Aggregate,
     uncommitted: Uncommitted,
+    /// What files are read into.
+    buffers: Buffers,
 }
 
 /// What was spilled or counted since the last commit.
@@ -97,6 +99,7 @@ impl Engine {
             files,
             aggregate,
             uncommitted: Uncommitted::default(),
+            buffers: Buffers::new(),
         })
     }
 
@@ -123,6 +126,7 @@ impl Engine {
             split.read_from(),
             split.end,
             self.settings.chunk_bytes,
+            std::mem::take(&mut self.buffers),
         );
         let mut reader = SplitReader::new(&format, split);
         let rejected = self.uncommitted.rejects.len();
@@ -152,6 +156,7 @@ impl Engine {
             let figures = figures.map(|n| JsValue::from(n as f64));
             progress.apply(&JsValue::NULL, &figures.iter().collect())?;
         }
+        self.buffers = source.close().await;
         let done = &mut self.uncommitted;
         done.rejects.push(&rejects.take())?;
         done.reject_bytes.push(done.rejects.len() - rejected);

@@ -9,6 +9,8 @@
 //!   only reachable from a suspended function. So the stream and the reader
 //!   are held here, and a read that takes too long is given up and the
 //!   stream opened again at its offset.
+//! - Buffers are handed from stream to stream: hundreds of splits would
+//!   otherwise leave hundreds of megabytes for the browser to collect.
 //! - A stream goes a little beyond the split's end, because its last record
 //!   does; if that isn't enough, another is opened behind it.
 //!
@@ -49,7 +51,11 @@ pub struct Source {
     size: u64,
     chunk: usize,
     stream: Option<Stream>,
+    buffers: Buffers,
 }
+
+/// Buffers of one size that no read is using.
+pub type Buffers = Vec<ArrayBuffer>;
 
 /// What a [`Stream`] says.
 enum Read {
@@ -60,17 +66,38 @@ enum Read {
 
 impl Source {
     /// Creates a source of the bytes from `start` on, most of which lie
-    /// before `end`, in chunks of at most `chunk` bytes.
+    /// before `end`, in chunks of at most `chunk` bytes, read into `buffers`
+    /// of that size as long as there are any.
     pub fn new(
         file: &Blob,
         size: u64,
         start: u64,
         end: u64,
         chunk: usize,
+        buffers: Buffers,
     ) -> Source {
         let end = (end + BEYOND).min(size);
         let file = file.clone();
-        Source { file, at: start, end, size, chunk, stream: None }
+        let stream = None;
+        Source { file, at: start, end, size, chunk, stream, buffers }
+    }
+
+    /// Reads the little that is left of the open stream, and gives the
+    /// buffers back.
+    pub async fn close(mut self) -> Buffers {
+        while let Some(stream) = &mut self.stream {
+            if !matches!(stream.next().await, Ok(Read::Chunk(_))) {
+                self.end_stream();
+            }
+        }
+        self.buffers
+    }
+
+    /// Forgets the open stream but for its buffers.
+    fn end_stream(&mut self) {
+        if let Some(Stream::Byob(mut stream)) = self.stream.take() {
+            self.buffers.append(&mut stream.free);
+        }
     }
 
     /// The next chunk, valid until the call after, or `None` at the end of
@@ -91,10 +118,10 @@ impl Source {
                 Read::Ended if self.at < self.end => {
                     return Err(Error::new(ErrorKind::Changed));
                 }
-                Read::Ended => self.stream = None,
+                Read::Ended => self.end_stream(),
                 Read::Stalled if tries < TRIES => {
                     tries += 1;
-                    self.stream = None;
+                    self.end_stream();
                 }
                 Read::Stalled => {
                     let cause = "no answer for minutes".to_owned();
@@ -116,8 +143,10 @@ impl Source {
                 }
                 let (start, end) = (self.at as f64, self.end as f64);
                 let part = self.file.slice_with_f64_and_f64(start, end)?;
-                let len = (self.end - self.at).min(self.chunk as u64);
-                self.stream.insert(Stream::open(part, len as u32)?)
+                // At most 256 MiB, as the options have it.
+                let chunk = self.chunk as u32;
+                let stream = Stream::open(part, chunk, &mut self.buffers)?;
+                self.stream.insert(stream)
             }
         };
         stream.next().await
@@ -131,10 +160,20 @@ enum Stream {
 }
 
 impl Stream {
-    fn open(blob: Blob, chunk: u32) -> Result<Stream, JsValue> {
+    fn open(
+        blob: Blob,
+        chunk: u32,
+        buffers: &mut Buffers,
+    ) -> Result<Stream, JsValue> {
         let stream = blob.stream();
         match ReadableStreamByobReader::new(&stream) {
-            Ok(reader) => Ok(Stream::Byob(Byob::new(stream, reader, chunk))),
+            Ok(reader) => {
+                let mut buffer = || {
+                    buffers.pop().unwrap_or_else(|| ArrayBuffer::new(chunk))
+                };
+                let pair = [buffer(), buffer()];
+                Ok(Stream::Byob(Byob::new(stream, reader, pair)))
+            }
             Err(_) => Slices::new(blob, chunk).map(Stream::Slices),
         }
     }
@@ -152,43 +191,58 @@ struct Byob {
     /// Held so that it isn't collected while a read is pending.
     _stream: ReadableStream,
     reader: ReadableStreamByobReader,
-    pending: Promise,
-    /// The buffer that no read is using.
-    free: ArrayBuffer,
+    /// The read under way, until the stream has ended.
+    pending: Option<Promise>,
+    /// The buffers that no read is using.
+    free: Buffers,
 }
 
 impl Byob {
     fn new(
         stream: ReadableStream,
         reader: ReadableStreamByobReader,
-        chunk: u32,
+        buffers: [ArrayBuffer; 2],
     ) -> Byob {
-        let view = Uint8Array::new_with_length(chunk);
-        let pending = reader.read_with_array_buffer_view(&view);
-        let free = ArrayBuffer::new(chunk);
-        Byob { _stream: stream, reader, pending, free }
+        let free = buffers.into();
+        let mut byob = Byob { _stream: stream, reader, pending: None, free };
+        byob.advance();
+        byob
+    }
+
+    /// Asks for the next chunk.
+    fn advance(&mut self) {
+        self.pending = self.free.pop().map(|buffer| {
+            let view = Uint8Array::new(&buffer);
+            self.reader.read_with_array_buffer_view(&view)
+        });
     }
 
     async fn next(&mut self) -> Result<Read, JsValue> {
-        let Some(result) = in_time(&self.pending).await? else {
+        let Some(pending) = &self.pending else { return Ok(Read::Ended) };
+        let Some(result) = in_time(pending).await? else {
             return Ok(Read::Stalled);
         };
+        let value = Reflect::get(&result, &"value".into())?;
         if Reflect::get(&result, &"done".into())?.is_truthy() {
+            self.pending = None;
+            // The last view is empty, but its buffer is whole.
+            let view = value.dyn_into::<Uint8Array>().ok();
+            self.free.extend(view.map(|view| view.buffer()));
             return Ok(Read::Ended);
         }
-        let chunk: Uint8Array =
-            Reflect::get(&result, &"value".into())?.dyn_into()?;
-        let view = Uint8Array::new(&self.free);
-        self.pending = self.reader.read_with_array_buffer_view(&view);
-        self.free = chunk.buffer();
+        let chunk: Uint8Array = value.dyn_into()?;
+        self.advance();
+        self.free.push(chunk.buffer());
         Ok(Read::Chunk(chunk))
     }
 }
 
 impl Drop for Byob {
     fn drop(&mut self) {
-        // Nothing is left to be done with the outcome.
-        let _ = self.reader.cancel();
+        if self.pending.is_some() {
+            // Nothing is left to be done with the outcome.
+            let _ = self.reader.cancel();
+        }
     }
 }
 
