@@ -39,10 +39,11 @@ test: lint test-native test-wasm test-page ## everything but the large tests
 test-native: ## the crate's tests on this machine
 	cargo test
 
+# Not through wasm-pack, which would build the native tests for wasm32 too.
 test-wasm: setup ## the crate's tests in Chromium
 	. tools/wasm-env.sh
-	wasm-pack test --headless --chrome --chromedriver "$$CHROMEDRIVER" \
-	  -- --test wasm
+	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+	cargo test --target wasm32-unknown-unknown --test wasm
 
 test-page: build ## the page's tests in Chromium
 	. tools/env.sh

@@ -98,7 +98,7 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
  */
 export async function warm() {
   await enter();
-  pool.warm(workersOf({}));
+  pool.warm(cores());
 }
 
 /**
@@ -108,8 +108,7 @@ export async function warm() {
  * @param {Options} options
  */
 async function begin(sources, options) {
-  const workers = workersOf(options);
-  const memoryBytes = options.memoryBytes ?? memoryOf();
+  const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
   const files = [];
   for (const source of sources) {
@@ -146,17 +145,13 @@ async function readHead(file, name) {
   }
 }
 
-/**
- * How many workers a job gets: as many as the machine has cores.
- *
- * @param {Options} options
- */
-function workersOf(options) {
-  return options.workers ?? Math.max(navigator.hardwareConcurrency || 2, 1);
+/** How many workers suit the machine. */
+function cores() {
+  return navigator.hardwareConcurrency || 2;
 }
 
 /** The budget that suits the machine, in bytes. */
-function memoryOf() {
+function memory() {
   const { deviceMemory = USUAL_MEMORY } =
     /** @type {Navigator & { deviceMemory?: number }} */ (navigator);
   return deviceMemory * MEMORY_SHARE * 2 ** 30;

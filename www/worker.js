@@ -67,8 +67,10 @@ function post(answer) {
  * @param {any} error
  */
 function describe(error) {
-  const { message = String(error), code = null, file = null } = error ?? {};
-  return { message, code, file };
+  const message = error?.message ?? String(error);
+  // A DOMException has a code of its own.
+  if (error?.name !== 'TallyError') return { message, code: null, file: null };
+  return { message, code: error.code, file: error.file };
 }
 
 self.addEventListener('message', async (/** @type {MessageEvent} */ event) => {

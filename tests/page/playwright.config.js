@@ -15,6 +15,7 @@ const large = {
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './build.js',
   outputDir: '../../target/page',
   projects: process.env.LARGE ? [page, large] : [page],
   // The machine's cores are for the page's own workers. And no retries: a

@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * @import { JSHandle, Page, TestInfo } from '@playwright/test'
+ * @import { Inspection, Options, Report } from '../../www/types.d.ts'
+ * @import * as Playtally from '../../www/playtally.js'
+ */
+
+const MODULE = '/playtally.js';
+
+/** What crosses from the page of an error. */
+/** @typedef {{ name: string, code?: string, file?: string | null, message: string }} Failure */
+
+/** Calls the page's API in the page, with files from the disk. */
+export class Api {
+  #page;
+  #module;
+
+  /**
+   * @param {Page} page
+   * @param {JSHandle<typeof Playtally>} module
+   */
+  constructor(page, module) {
+    this.#page = page;
+    this.#module = module;
+  }
+
+  /**
+   * Opens the page, which forbids imports once files are read.
+   *
+   * @param {Page} page
+   */
+  static async open(page) {
+    await page.goto('/');
+    /** @type {JSHandle<typeof Playtally>} */
+    const module = await page.evaluateHandle(importModule, MODULE);
+    return new Api(page, module);
+  }
+
+  /**
+   * @param {string[]} paths
+   * @param {Options} [options]
+   * @returns {Promise<Inspection[]>}
+   */
+  async inspect(paths, options = {}) {
+    const [module, files] = [this.#module, await this.#files(paths)];
+    return this.#page.evaluate(
+      ({ module, files, options }) => module.inspect(files, options),
+      { module, files, options },
+    );
+  }
+
+  /**
+   * @param {string[]} paths
+   * @param {Options} options
+   * @param {TestInfo} testInfo
+   * @returns {Promise<{ csv: string, report: Report }>} the path of the
+   *   result, and the report
+   */
+  async tally(paths, options, testInfo) {
+    const [module, files] = [this.#module, await this.#files(paths)];
+    const downloads = this.#page.waitForEvent('download', { timeout: 0 });
+    const report = await this.#page.evaluate(
+      async ({ module, files, options }) => {
+        const { csv, report } = await module.tally(files, options);
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(csv);
+        link.download = 'result.csv';
+        link.click();
+        return report;
+      },
+      { module, files, options },
+    );
+    const csv = testInfo.outputPath('result.csv');
+    await (await downloads).saveAs(csv);
+    return { csv, report };
+  }
+
+  /**
+   * Tallies, which must fail.
+   *
+   * @param {string[]} paths
+   * @param {object} options also such as don't exist
+   * @param {'never' | 'before' | 'while reading'} [abort]
+   * @returns {Promise<Failure>}
+   */
+  async failure(paths, options, abort = 'never') {
+    const [module, files] = [this.#module, await this.#files(paths)];
+    return this.#page.evaluate(
+      async ({ module, files, options, abort }) => {
+        const abortion = new AbortController();
+        if (abort === 'before') abortion.abort();
+        try {
+          await module.tally(files, options, {
+            signal: abortion.signal,
+            onProgress: ({ bytes }) => {
+              if (abort === 'while reading' && bytes > 0) abortion.abort();
+            },
+          });
+        } catch (error) {
+          const { name, code, file, message } = /** @type {Failure} */ (error);
+          return { name, code, file, message };
+        }
+        throw new Error('It succeeded.');
+      },
+      { module, files, options, abort },
+    );
+  }
+
+  /**
+   * Files from the disk, as the page gets them from a person.
+   *
+   * @param {string[]} paths
+   * @returns {Promise<JSHandle<File[]>>}
+   */
+  async #files(paths) {
+    const input = await this.#page.evaluateHandle(() => {
+      const input = document.createElement('input');
+      input.type = 'file';
+      input.multiple = true;
+      return input;
+    });
+    await input.setInputFiles(paths);
+    return input.evaluateHandle((input) => [...(input.files ?? [])]);
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<typeof Playtally>}
+ */
+function importModule(path) {
+  return import(path);
+}

@@ -1,0 +1,100 @@
+// @ts-check
+import { expect, test } from '@playwright/test';
+import { expected, generated, sameBytes, written } from './data.js';
+import { choose, download, newest, reaches, start } from './page.js';
+/** @import { Locator } from '@playwright/test' */
+
+/** Takes many seconds, so that it is still running when it is cancelled. */
+const long = () => generated('high', 200);
+
+const SMALL = 'Song,Date,Plays\na,2020-01-01,1\n';
+
+test('two jobs run one after the other', async ({ page }, testInfo) => {
+  const files = [generated('typical', 20), generated('quoted', 20)];
+  await choose(page, files[0]);
+  const first = await start(page);
+  await page.getByLabel('CSV files').setInputFiles(files[1]);
+  const second = await start(page);
+  await reaches(first, 'done');
+  await reaches(second, 'done');
+  for (const [n, job] of [first, second].entries()) {
+    const csv = await download(job, 'Download CSV', testInfo);
+    sameBytes(csv, expected(files[n]));
+  }
+});
+
+test('a running job is cancelled', async ({ page }) => {
+  await choose(page, long());
+  const job = await start(page);
+  await reaches(job, 'processing');
+  await expect.poll(() => page.workers().length).toBeGreaterThan(0);
+  await job.getByRole('button', { name: 'Cancel' }).click();
+  await reaches(job, 'cancelled');
+  await expect.poll(() => page.workers().length).toBe(0);
+  await expect(job).toContainText('There is no result');
+  await expect(job.getByRole('link')).toHaveCount(0);
+  await job.getByRole('button', { name: 'Remove' }).click();
+  await expect(newest(page)).toHaveCount(0);
+  await expect(page.getByLabel('CSV files')).toBeFocused();
+});
+
+test('the next job runs once the one before is cancelled', async ({
+  page,
+}, testInfo) => {
+  await choose(page, long());
+  const first = await start(page);
+  await reaches(first, 'processing');
+  const small = written(testInfo, 'plays.csv', SMALL);
+  await page.getByLabel('CSV files').setInputFiles(small);
+  const second = await start(page);
+  await advances(first);
+  await reaches(second, 'queued');
+  await first.getByRole('button', { name: 'Cancel' }).click();
+  await reaches(first, 'cancelled');
+  await reaches(second, 'done');
+});
+
+test('a waiting job is cancelled and lets none overtake', async ({
+  page,
+}, testInfo) => {
+  await choose(page, long());
+  const first = await start(page);
+  await reaches(first, 'processing');
+  const small = written(testInfo, 'plays.csv', SMALL);
+  await page.getByLabel('CSV files').setInputFiles(small);
+  const second = await start(page);
+  await page.getByLabel('CSV files').setInputFiles(small);
+  const third = await start(page);
+  await second.getByRole('button', { name: 'Cancel' }).click();
+  await reaches(second, 'cancelled');
+  await advances(first);
+  await reaches(third, 'queued');
+  await reaches(first, 'processing');
+  await first.getByRole('button', { name: 'Cancel' }).click();
+  await reaches(third, 'done');
+});
+
+test('closing the page while a job runs asks first', async ({ page }) => {
+  await choose(page, long());
+  const job = await start(page);
+  await reaches(job, 'processing');
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.accept();
+});
+
+/**
+ * Waits until a running job has read more, again and again: longer than a
+ * small job would take if it ran beside it.
+ *
+ * @param {Locator} job
+ */
+async function advances(job) {
+  const records = job.locator('[data-progress="records"]');
+  for (let times = 0; times < 2; times += 1) {
+    const before = await records.textContent();
+    await expect(records).not.toHaveText(before ?? '');
+  }
+}

@@ -1,0 +1,126 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { written } from './data.js';
+import { choose, download, figure, finish, processButton } from './page.js';
+
+const TOTALS_HEADER = 'Song,Date,Total Number of Plays for Date\n';
+
+for (const { name, file, code } of [
+  { name: 'an empty file', file: '', code: 'empty' },
+  { name: 'blank lines only', file: '\n\r\n\n', code: 'empty' },
+  { name: 'a header only', file: 'Song,Date,Plays\n', code: 'header_only' },
+]) {
+  test(`${name} gives a result without records`, async ({ page }, testInfo) => {
+    await choose(page, written(testInfo, 'plays.csv', file));
+    const problems = page.locator('#preview .problems li');
+    await expect(problems).toHaveCount(1);
+    await expect(problems).toHaveAttribute('data-code', code);
+    const job = await finish(page);
+    await expect(job).toContainText('There was no record to add.');
+    expect(await figure(job, 'records')).toBe('0');
+    const csv = await download(job, 'Download CSV', testInfo);
+    expect(readFileSync(csv, 'utf8')).toBe(TOTALS_HEADER);
+  });
+}
+
+test('a missing column is chosen by hand', async ({ page }, testInfo) => {
+  const file = 'Artist,Name,Date,Plays\nx,a,2020-01-01,1\nx,a,2020-01-01,2\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const problem = page.locator('#preview .problems li');
+  await expect(problem).toHaveAttribute('data-code', 'missing_column');
+  await expect(problem).toContainText('There is no column “Song”');
+  await expect(processButton(page)).toBeDisabled();
+  await page.getByLabel('Song', { exact: true }).selectOption('Name');
+  await expect(problem).toHaveCount(0);
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(
+    'Name,Date,Total Plays\na,2020-01-01,3\n',
+  );
+});
+
+test('one column chosen twice can’t be processed', async ({
+  page,
+}, testInfo) => {
+  const file = 'Song,Date,Plays\na,2020-01-01,1\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await expect(processButton(page)).toBeEnabled();
+  await page.getByLabel('Date', { exact: true }).selectOption('Song');
+  const problem = page.locator('#preview .problems li');
+  await expect(problem).toHaveAttribute('data-code', 'same_column');
+  await expect(processButton(page)).toBeDisabled();
+  await page.getByLabel('Date', { exact: true }).selectOption('Date');
+  await expect(processButton(page)).toBeEnabled();
+});
+
+test('another delimiter', async ({ page }, testInfo) => {
+  const file = 'Song|Date|Plays\na,b;c|2020-01-01|1\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const delimiter = page.getByLabel('Delimiter');
+  await expect(delimiter).toHaveValue('|');
+  await delimiter.selectOption('Comma ,');
+  await expect(processButton(page)).toBeDisabled();
+  await delimiter.selectOption('Pipe |');
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  const record = '"a,b;c",2020-01-01,1\n';
+  expect(readFileSync(csv, 'utf8')).toBe(TOTALS_HEADER + record);
+});
+
+test('no header', async ({ page }, testInfo) => {
+  const file = 'a,2020-01-01,1\nb,2020-01-01,2\na,2020-01-01,3\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const header = page.getByLabel('First record is a header');
+  await expect(header).not.toBeChecked();
+  await page.getByLabel('Song', { exact: true }).selectOption('Column 1');
+  await page.getByLabel('Date', { exact: true }).selectOption('Column 2');
+  await page.getByLabel('Plays', { exact: true }).selectOption('Column 3');
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(
+    'Column 1,Column 2,Total Column 3\na,2020-01-01,4\nb,2020-01-01,2\n',
+  );
+});
+
+test('a header that is said to be a record', async ({ page }, testInfo) => {
+  const file = 'Song,Date,Plays\na,2020-01-01,1\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const header = page.getByLabel('First record is a header');
+  await expect(header).toBeChecked();
+  await header.uncheck();
+  const shown = page.locator('#preview tbody tr');
+  await expect(shown).toHaveCount(2);
+});
+
+const ZIP = [0x50, 0x4b, 3, 4, 20, 0, 6, 0, 8, 0, 0, 0, 0x21, 0, 0xb5, 0x55];
+const PNG = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72];
+
+for (const { name, bytes, looksLike } of [
+  { name: 'plays.xlsx', bytes: ZIP, looksLike: /Excel|ZIP/ },
+  { name: 'plays.zip', bytes: ZIP, looksLike: /ZIP/ },
+  { name: 'plays.csv', bytes: PNG, looksLike: 'a picture' },
+]) {
+  test(`${name} that is not text`, async ({ page }, testInfo) => {
+    const content = new Uint8Array([...bytes, ...new Uint8Array(1000)]);
+    await choose(page, written(testInfo, name, content));
+    const problem = page.locator('#preview .problems li');
+    await expect(problem).toHaveAttribute('data-code', 'not_text');
+    await expect(problem).toContainText(looksLike);
+    await expect(processButton(page)).toBeDisabled();
+  });
+}
+
+test('one bad file among good ones is pointed out', async ({
+  page,
+}, testInfo) => {
+  const good = written(testInfo, 'good.csv', 'Song,Date,Plays\na,b,1\n');
+  const bad = written(testInfo, 'bad.csv', 'Song,Plays\na,1\n');
+  await choose(page, good, bad);
+  await expect(processButton(page)).toBeDisabled();
+  const reason = page.locator('#process-reason');
+  await expect(reason).toContainText('bad.csv');
+  await reason.getByRole('button', { name: 'Show' }).click();
+  const select = page.locator('[data-file="bad.csv"]').getByLabel('Date');
+  await expect(select).toBeFocused();
+});

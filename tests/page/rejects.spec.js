@@ -1,0 +1,140 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { written } from './data.js';
+import { choose, download, figure, finish } from './page.js';
+
+const HEADER = 'Song,Date,Plays\n';
+const REJECTS_HEADER = 'File,Record,Line,Byte,Reason,Raw record,Cut\n';
+
+/**
+ * Records of which the second can't be used.
+ *
+ * @type {{ name: string, record: string, reason: string, raw: string }[]}
+ */
+const BAD_RECORDS = [
+  {
+    name: 'too few fields',
+    record: 'b,2020-01-01',
+    reason: 'too_few_fields',
+    raw: '"b,2020-01-01"',
+  },
+  {
+    name: 'too many fields',
+    record: 'b,2020-01-01,2,x',
+    reason: 'too_many_fields',
+    raw: '"b,2020-01-01,2,x"',
+  },
+  {
+    name: 'a number with thousands',
+    record: 'b,2020-01-01,"1,204"',
+    reason: 'bad_number',
+    raw: '"b,2020-01-01,""1,204"""',
+  },
+  {
+    name: 'no number',
+    record: 'b,2020-01-01,',
+    reason: 'bad_number',
+    raw: '"b,2020-01-01,"',
+  },
+  {
+    name: 'an unclosed quote',
+    record: '"b,2020-01-01,2',
+    reason: 'unclosed_quote',
+    raw: '"""b,2020-01-01,2"',
+  },
+];
+
+for (const { name, record, reason, raw } of BAD_RECORDS) {
+  test(name, async ({ page }, testInfo) => {
+    const file = `${HEADER}a,2020-01-01,1\n${record}\nc,2020-01-01,3\n`;
+    await choose(page, written(testInfo, 'plays.csv', file));
+    const job = await finish(page);
+    expect(await figure(job, 'records')).toBe('3');
+    expect(await figure(job, 'added')).toBe('2');
+    expect(await figure(job, 'rejected')).toBe('1');
+    const shown = job.getByRole('table', { name: '1 rejected record' });
+    await expect(shown.locator('code')).toHaveText(record);
+    const rejects = await download(job, 'Download rejects', testInfo);
+    const line = `plays.csv,2,3,31,${reason},${raw},\n`;
+    expect(readFileSync(rejects, 'utf8')).toBe(REJECTS_HEADER + line);
+    const csv = await download(job, 'Download CSV', testInfo);
+    expect(readFileSync(csv, 'utf8')).toBe(
+      'Song,Date,Total Number of Plays for Date\n' +
+        'a,2020-01-01,1\nc,2020-01-01,3\n',
+    );
+  });
+}
+
+test('a record that is longer than the limit', async ({ page }, testInfo) => {
+  const long = `b,${'x'.repeat(3 * 2 ** 20)},2`;
+  const file = `${HEADER}a,2020-01-01,1\n${long}\nc,2020-01-01,3\n`;
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const job = await finish(page);
+  expect(await figure(job, 'added')).toBe('2');
+  expect(await figure(job, 'rejected')).toBe('1');
+  const rejects = await download(job, 'Download rejects', testInfo);
+  const [header, line, end] = readFileSync(rejects, 'utf8').split('\n');
+  expect(`${header}\n`).toBe(REJECTS_HEADER);
+  expect(line.slice(0, 60)).toMatch(
+    /^plays\.csv,2,3,31,record_too_long,"b,x{10,}/,
+  );
+  expect(line.slice(-10)).toBe('xxxxx",yes');
+  expect(line.length).toBeLessThan(long.length);
+  expect(end).toBe('');
+});
+
+test('a quote that does not close within the limit', async ({
+  page,
+}, testInfo) => {
+  const good = 'a,2020-01-01,1\n';
+  const count = 100_000;
+  const file = `${HEADER}"b,2020-01-01,2\n${good.repeat(count)}`;
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const job = await finish(page);
+  expect(await figure(job, 'added')).toBe(String(count));
+  expect(await figure(job, 'rejected')).toBe('1');
+  const notice = job.locator('.problems li[data-code="quote_limit"]');
+  await expect(notice).toContainText(
+    'plays.csv: a quote that opened on line 2',
+  );
+});
+
+test('the first of many rejects are shown, and all downloaded', async ({
+  page,
+}, testInfo) => {
+  const file = HEADER + 'a,2020-01-01,x\n'.repeat(250);
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const job = await finish(page);
+  const name = 'The first 100 of 250 rejected records';
+  await job.getByText(name, { exact: true }).first().click();
+  const shown = job.getByRole('table', { name });
+  await expect(shown.getByRole('row')).toHaveCount(1 + 100);
+  const rejects = await download(job, 'Download rejects', testInfo);
+  const lines = readFileSync(rejects, 'utf8').trimEnd().split('\n');
+  expect(lines).toHaveLength(1 + 250);
+  const byte = HEADER.length + 249 * 15;
+  expect(lines[250]).toBe(
+    `plays.csv,250,251,${byte},bad_number,"a,2020-01-01,x",`,
+  );
+});
+
+test('markup in a file stays text', async ({ page }, testInfo) => {
+  const markup = '<img src=x onerror="document.title = 1"><script>1</script>';
+  const song = `"${markup.replaceAll('"', '""')}"`;
+  const file =
+    `Song,Date,Plays,${song}\n` +
+    `${song},2020-01-01,1,\n` +
+    `${song},2020-01-01,x,\n`;
+  await choose(page, written(testInfo, '<b>plays<b>.csv', file));
+  const preview = page.getByRole('table', { name: 'First 2 records' });
+  await expect(preview).toContainText(markup);
+  const job = await finish(page);
+  const result = job.getByRole('table', { name: 'of the result' });
+  const results = job.getByRole('table', { name: '1 record of the result' });
+  await expect(result.or(results).first()).toContainText(markup);
+  const rejects = job.getByRole('table', { name: '1 rejected record' });
+  await expect(rejects).toContainText(file.trimEnd().split('\n')[2]);
+  await expect(page.locator('main img, main script, main b')).toHaveCount(0);
+  await expect(page).toHaveTitle('Playtally');
+});

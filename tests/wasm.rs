@@ -1,0 +1,604 @@
+//! The boundary to the browser, in a worker of a browser: values both ways,
+//! Blobs, and a whole job of them.
+#![cfg(target_arch = "wasm32")]
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array};
+use playtally::wasm::{Engine, Tally, inspect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::*;
+use web_sys::Blob;
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const HEADER: &str = "Song,Date,Plays\n";
+
+/// The value of a piece of JSON.
+fn js(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    Reflect::set(object, &name.into(), value).unwrap();
+}
+
+fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap()
+}
+
+fn number(object: &JsValue, name: &str) -> usize {
+    get(object, name).as_f64().unwrap() as usize
+}
+
+fn json(value: &JsValue) -> String {
+    JSON::stringify(value).unwrap().into()
+}
+
+fn blob(bytes: &[u8]) -> Blob {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+        .unwrap()
+}
+
+async fn bytes(blob: &Blob) -> Vec<u8> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.unwrap();
+    Uint8Array::new(&buffer).to_vec()
+}
+
+async fn string(blob: &Blob) -> String {
+    String::from_utf8(bytes(blob).await).unwrap()
+}
+
+/// The code and the message of an error, which must be one of ours.
+fn told<T>(result: Result<T, JsValue>) -> (String, String) {
+    let Err(error) = result else { panic!("it succeeded") };
+    assert_eq!(text(&error, "name"), "TallyError");
+    assert!(error.is_instance_of::<js_sys::Error>());
+    (text(&error, "code"), text(&error, "message"))
+}
+
+/// A job as the page runs it, with its workers in one place.
+struct Job {
+    tally: Tally,
+    files: Array,
+    settings: JsValue,
+    engines: BTreeMap<usize, Engine>,
+    commits: BTreeMap<usize, Commit>,
+    parts: BTreeMap<usize, Blob>,
+    outcome: Outcome,
+}
+
+struct Commit {
+    runs: Vec<JsValue>,
+    rejects: Blob,
+}
+
+/// What came of a job.
+#[derive(Debug, Default)]
+struct Outcome {
+    csv: String,
+    rejects: String,
+    first: JsValue,
+    report: JsValue,
+}
+
+impl Job {
+    /// Starts a job over files that are called `0.csv` and so on.
+    fn start(files: &[&[u8]], options: &str) -> Result<Job, JsValue> {
+        let mut tally = Tally::new(&js(options))?;
+        let blobs = Array::new();
+        for (place, file) in files.iter().enumerate() {
+            let own = JsValue::UNDEFINED;
+            let (name, size) = (format!("{place}.csv"), file.len() as f64);
+            let head = &file[..file.len().min(1 << 20)];
+            let last = head.len() == file.len();
+            tally.add_file(name, size, head, last, &own)?;
+            blobs.push(&blob(file));
+        }
+        Ok(Job {
+            settings: tally.start()?,
+            tally,
+            files: blobs,
+            engines: BTreeMap::new(),
+            commits: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            outcome: Outcome::default(),
+        })
+    }
+
+    async fn run(mut self) -> Result<Outcome, JsValue> {
+        loop {
+            let commands = self.tally.commands()?;
+            assert!(!commands.is_empty(), "nothing to do, and not done");
+            for command in commands {
+                if text(&command, "type") == "done" {
+                    self.outcome.report = get(&command, "report");
+                    return Ok(self.outcome().await);
+                }
+                if let Some(event) = self.obey(&command).await? {
+                    self.tally.handle(event)?;
+                }
+            }
+        }
+    }
+
+    /// Carries out a command and returns what is then to be told.
+    async fn obey(
+        &mut self,
+        command: &JsValue,
+    ) -> Result<Option<JsValue>, JsValue> {
+        let kind = text(command, "type");
+        match kind.as_str() {
+            "fail" => return Err(get(command, "error")),
+            "drop" => {
+                self.commits.remove(&number(command, "commit"));
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let worker = number(command, "worker");
+        let event = js(&format!(r#"{{ "worker": {worker} }}"#));
+        set(&event, "attempt", &get(command, "attempt"));
+        if kind == "start" {
+            let (settings, files) =
+                (self.settings.clone(), self.files.clone());
+            self.engines.insert(worker, Engine::new(settings, files)?);
+            set(&event, "type", &"ready".into());
+            return Ok(Some(event));
+        }
+        let engine = self.engines.get_mut(&worker).unwrap();
+        match kind.as_str() {
+            "discard" => {
+                engine.discard();
+                return Ok(None);
+            }
+            "parse" => {
+                let file = number(command, "file");
+                let split = get(command, "split");
+                let quiet = Function::new_no_args("");
+                let done = engine.parse(file, split, quiet).await?;
+                set(&event, "type", &"parsed".into());
+                set(&event, "report", &get(&done, "report"));
+            }
+            "commit" => {
+                let done = engine.commit()?;
+                let commit = get(&done, "commit");
+                self.commits
+                    .insert(number(command, "commit"), Commit::new(&done));
+                set(&event, "type", &"committed".into());
+                set(&event, "commit", &commit);
+            }
+            "merge" => {
+                let runs = self.runs(command);
+                let engine = &self.engines[&worker];
+                let done = engine.merge(runs, get(command, "range")).await?;
+                let csv = get(&done, "csv").unchecked_into();
+                self.parts.insert(number(command, "task"), csv);
+                Self::task_done(&event, &done);
+            }
+            "rejects" => {
+                let parts = self.reject_parts(command);
+                let engine = &self.engines[&worker];
+                let done = engine.rejects(parts).await?;
+                let csv: Blob = get(&done, "csv").unchecked_into();
+                self.outcome.rejects = string(&csv).await;
+                self.outcome.first = get(&done, "first");
+                Self::task_done(&event, &done);
+            }
+            _ => panic!("there is no command {kind}"),
+        }
+        Ok(Some(event))
+    }
+
+    fn task_done(event: &JsValue, done: &JsValue) {
+        set(event, "type", &"taskDone".into());
+        for name in ["groups", "sums"] {
+            set(event, name, &get(done, name));
+        }
+    }
+
+    /// The runs that a command to merge is about.
+    fn runs(&self, command: &JsValue) -> Array {
+        let ids: Array = get(command, "commits").unchecked_into();
+        let ids = ids.iter().map(|id| id.as_f64().unwrap() as usize);
+        ids.flat_map(|id| &self.commits[&id].runs).cloned().collect()
+    }
+
+    /// The rejects that a command to write them is about.
+    fn reject_parts(&self, command: &JsValue) -> Array {
+        let parts: Array = get(command, "parts").unchecked_into();
+        for part in parts.iter() {
+            let rejects = &self.commits[&number(&part, "commit")].rejects;
+            let start = get(&part, "start").as_f64().unwrap();
+            let end = get(&part, "end").as_f64().unwrap();
+            let blob = rejects.slice_with_f64_and_f64(start, end).unwrap();
+            set(&part, "blob", &blob);
+        }
+        parts
+    }
+
+    async fn outcome(mut self) -> Outcome {
+        let header = self.tally.header();
+        self.outcome.csv = String::from_utf8(header).unwrap();
+        for part in self.parts.values() {
+            self.outcome.csv += &string(part).await;
+        }
+        self.outcome
+    }
+}
+
+impl Commit {
+    /// Takes what [`Engine::commit`] gave.
+    fn new(done: &JsValue) -> Commit {
+        let blobs: Array = get(done, "runs").unchecked_into();
+        let indexes: Array =
+            get(&get(done, "commit"), "runs").unchecked_into();
+        let run = |(blob, index): (JsValue, JsValue)| {
+            let run: JsValue = Object::new().into();
+            set(&run, "blob", &blob);
+            set(&run, "index", &index);
+            run
+        };
+        Commit {
+            runs: blobs.iter().zip(indexes.iter()).map(run).collect(),
+            rejects: get(done, "rejects").unchecked_into(),
+        }
+    }
+}
+
+async fn run(files: &[&[u8]], options: &str) -> Outcome {
+    Job::start(files, options).unwrap().run().await.unwrap()
+}
+
+/// What the figures of a report are.
+fn figures<const N: usize>(report: &JsValue, names: [&str; N]) -> [usize; N] {
+    names.map(|name| number(report, name))
+}
+
+#[wasm_bindgen_test]
+async fn a_whole_job() {
+    let files: [&[u8]; 2] = [
+        b"Song,Date,Plays\na,d,1\nb,d,2\n\na,d,x\na,d,3\n",
+        b"Plays;Title;Day\r\n5;\"c, \"\"c\"\"\";d\r\n6;a\r\n",
+    ];
+    for workers in [1, 3] {
+        let options =
+            format!(r#"{{ "workers": {workers}, "splitBytes": 9 }}"#);
+        let outcome = run(&files, &options).await;
+        assert_eq!(
+            outcome.csv,
+            "Song,Date,Total Number of Plays for Date\n\
+             a,d,4\nb,d,2\n\"c, \"\"c\"\"\",d,5\n"
+        );
+        assert_eq!(
+            outcome.rejects,
+            "File,Record,Line,Byte,Reason,Raw record,Cut\n\
+             0.csv,3,5,29,bad_number,\"a,d,x\",\n\
+             1.csv,2,3,33,too_few_fields,6;a,\n"
+        );
+        let report = &outcome.report;
+        let names = ["records", "added", "rejected", "blank", "groups"];
+        assert_eq!(figures(report, names), [6, 4, 2, 1, 3]);
+        assert_eq!(number(report, "workers"), workers);
+        assert_eq!(
+            json(&get(report, "totals")),
+            r#"[{"name":"Plays","read":"11","written":"11"}]"#
+        );
+        let first = &Array::from(&outcome.first).get(1);
+        assert_eq!(text(first, "file"), "1.csv");
+        assert_eq!(text(first, "reason"), "too_few_fields");
+        assert_eq!(text(first, "raw"), "6;a");
+        assert_eq!(figures(first, ["record", "line", "byte"]), [2, 3, 33]);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn chunks_of_any_size() {
+    let file = format!(
+        "{HEADER}\"a\nx,y,1\",d,1\n\"b \"\"b\"\"\",d,2\r\nb,d,x\n\
+         \"a\nx,y,1\",d,4"
+    );
+    for chunk_bytes in [1, 7, 1 << 20] {
+        for split_bytes in [1, 10, 1 << 20] {
+            let options = format!(
+                r#"{{ "chunkBytes": {chunk_bytes}, "splitBytes": {split_bytes},
+                      "workers": 2 }}"#
+            );
+            let outcome = run(&[file.as_bytes()], &options).await;
+            assert_eq!(
+                outcome.csv,
+                "Song,Date,Total Number of Plays for Date\n\
+                 \"a\nx,y,1\",d,5\n\"b \"\"b\"\"\",d,2\n",
+                "{options}"
+            );
+            assert!(
+                outcome
+                    .rejects
+                    .ends_with("0.csv,3,5,45,bad_number,\"b,d,x\",\n"),
+                "{}",
+                outcome.rejects
+            );
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_file_of_many_chunks_and_splits() {
+    let mut file = HEADER.to_owned();
+    let mut plays = 0_u64;
+    for n in 0..200_000 {
+        file += &format!("song {},2020-01-{:02},{n}\n", n % 1000, n % 28 + 1);
+        plays += n;
+    }
+    let mut results = Vec::new();
+    for options in [
+        r#"{ "workers": 1, "chunkBytes": 100000 }"#,
+        r#"{ "workers": 3, "splitBytes": 300000, "chunkBytes": 65537 }"#,
+        // Small enough for many runs.
+        r#"{ "workers": 2, "memoryBytes": 200000, "chunkBytes": 10000 }"#,
+    ] {
+        let outcome = run(&[file.as_bytes()], options).await;
+        let names = ["records", "groups", "bytes"];
+        let figures = figures(&outcome.report, names);
+        assert_eq!(figures, [200_000, 7000, file.len()], "{options}");
+        let written = format!(r#""written":"{plays}""#);
+        assert!(json(&outcome.report).contains(&written));
+        results.push(outcome.csv);
+    }
+    assert_eq!(results[0].lines().count(), 1 + 7000);
+    assert!(results.iter().all(|csv| csv == &results[0]));
+}
+
+#[wasm_bindgen_test]
+fn offsets_and_counts_beyond_32_bits() {
+    // A job is told of a file of five gigabytes that nobody reads, each of
+    // its splits being said to hold as many records as bytes.
+    let size = 5_000_000_000_u64;
+    let mut tally = Tally::new(&js(r#"{ "splitBytes": 1e9 }"#)).unwrap();
+    let (name, own) = ("big.csv".to_owned(), JsValue::UNDEFINED);
+    let head = HEADER.as_bytes();
+    tally.add_file(name, size as f64, head, false, &own).unwrap();
+    let settings = tally.start().unwrap();
+    let file = Array::from(&get(&settings, "files")).get(0);
+    assert_eq!(get(&file, "size").as_f64(), Some(size as f64));
+
+    let (mut cursor, mut uncommitted) = (HEADER.len() as u64, Vec::new());
+    let report = loop {
+        let command = tally.commands().unwrap().remove(0);
+        let kind = text(&command, "type");
+        if kind == "done" {
+            break get(&command, "report");
+        }
+        let about = match kind.as_str() {
+            "start" => r#""type": "ready""#.to_owned(),
+            "parse" => {
+                let split = get(&command, "split");
+                let end = get(&split, "end").as_f64().unwrap() as u64;
+                let (first, records) = (cursor, end - cursor);
+                uncommitted.push(records);
+                cursor = end;
+                format!(
+                    r#""type": "parsed", "report": {{
+                      "units": {{ "first": {first}, "next": {end} }},
+                      "counts": {{
+                        "records": {records}, "added": {records},
+                        "rejected": 0, "blank": 0, "breaks": {records},
+                        "reasons": [0, 0, 0, 0, 0, 0, 0, 0] }},
+                      "firsts": [] }}"#
+                )
+            }
+            "commit" => {
+                let splits = std::mem::take(&mut uncommitted);
+                let added: u64 = splits.iter().sum();
+                format!(
+                    r#""type": "committed", "commit": {{
+                      "runs": [], "added": {added}, "sums": ["0"],
+                      "rejects": {:?} }}"#,
+                    vec![0; splits.len()]
+                )
+            }
+            "merge" => {
+                r#""type": "taskDone", "groups": 0, "sums": ["0"]"#.to_owned()
+            }
+            _ => panic!("it is told to {kind}"),
+        };
+        let event = js(&format!(r#"{{ "worker": 0, {about} }}"#));
+        set(&event, "attempt", &get(&command, "attempt"));
+        tally.handle(event).unwrap();
+    };
+    let records = (size - HEADER.len() as u64) as f64;
+    for (name, value) in
+        [("bytes", size as f64), ("records", records), ("added", records)]
+    {
+        assert_eq!(get(&report, name).as_f64(), Some(value), "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn totals_beyond_64_bits() {
+    let plays = "9".repeat(40);
+    let file = format!("{HEADER}a,d,{plays}\na,d,{plays}\na,d,-1\n");
+    let outcome = run(&[file.as_bytes()], "{}").await;
+    let total = format!("1{}7", "9".repeat(39));
+    assert!(outcome.csv.ends_with(&format!("a,d,{total}\n")));
+    let report = json(&outcome.report);
+    assert!(report.contains(&format!(r#""read":"{total}""#)), "{report}");
+}
+
+#[wasm_bindgen_test]
+async fn a_damaged_run_is_noticed() {
+    let file: String =
+        (0..1000).map(|n| format!("song {n},date,{n}\n")).collect();
+    let file = format!("{HEADER}{file}");
+    let mut job = Job::start(&[file.as_bytes()], "{}").unwrap();
+    let merge = loop {
+        let command = job.tally.commands().unwrap().remove(0);
+        if text(&command, "type") == "merge" {
+            break command;
+        }
+        let event = job.obey(&command).await.unwrap().unwrap();
+        job.tally.handle(event).unwrap();
+    };
+    let engine = &job.engines[&0];
+    let range = get(&merge, "range");
+    let run = job.runs(&merge).get(0);
+    let whole = bytes(&get(&run, "blob").unchecked_into()).await;
+    let merge_of = async |bytes: &[u8]| {
+        let run: JsValue =
+            Object::assign(&Object::new(), run.unchecked_ref()).into();
+        set(&run, "blob", &blob(bytes));
+        engine.merge(Array::of1(&run), range.clone()).await
+    };
+    let done = merge_of(&whole).await.unwrap();
+    assert_eq!(number(&done, "groups"), 1000);
+
+    // Within what is read: a run ends with its index, which is kept apart.
+    for place in [100, whole.len() / 4, whole.len() / 2] {
+        let mut altered = whole.clone();
+        altered[place] ^= 1;
+        let (code, _) = told(merge_of(&altered).await);
+        assert_eq!(code, "damaged_run", "byte {place}");
+    }
+    assert!(merge_of(&whole[..whole.len() / 2]).await.is_err());
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_is_shorter_than_it_was() {
+    let file = format!("{HEADER}a,d,1\nb,d,2\n");
+    let mut job = Job::start(&[file.as_bytes()], "{}").unwrap();
+    job.files = Array::of1(&blob(&file.as_bytes()[..20]));
+    let (code, message) = told(job.run().await);
+    assert_eq!(code, "changed");
+    assert!(message.starts_with("0.csv: "), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn the_first_reject_stops_a_job() {
+    let file = format!("{HEADER}a,d,1\nb,d,x\nc,d,y\n");
+    for split_bytes in [1, 1000] {
+        let options = format!(
+            r#"{{ "onReject": "stop", "splitBytes": {split_bytes} }}"#
+        );
+        let job = Job::start(&[file.as_bytes()], &options).unwrap();
+        let (code, message) = told(job.run().await);
+        assert_eq!(code, "rejected");
+        let place = "0.csv, record 2, line 3, byte 22: ";
+        assert!(message.starts_with(place), "{message}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn options_are_checked_by_name() {
+    let tell = |options: &str| told(Tally::new(&js(options)));
+    let (code, message) = tell(r#"{ "Workers": 2 }"#);
+    assert_eq!(code, "unknown_option");
+    assert!(message.contains("“Workers”"), "{message}");
+    for (name, value) in [
+        ("workers", "0"),
+        ("workers", "2.5"),
+        ("workers", "null"),
+        ("splitBytes", "\"1\""),
+        ("chunkBytes", "-1"),
+        ("memoryBytes", "1e300"),
+        ("recordLimitBytes", "0"),
+        ("order", "\"first\""),
+        ("onReject", "true"),
+        ("terminator", "\"\\r\""),
+        ("delimiter", "\"ab\""),
+        ("delimiter", "\"\\\"\""),
+        ("quote", "\"\\n\""),
+        ("header", "\"maybe\""),
+        ("encoding", "\"koi8-r\""),
+        ("keys", "[]"),
+        ("keys", "[0, 1, 2, 3, 4, 5, 6, 7, 8]"),
+        ("keys", "[{}]"),
+        ("totals", "\"Plays\""),
+    ] {
+        let (code, message) = tell(&format!(r#"{{ "{name}": {value} }}"#));
+        assert_eq!(code, "bad_option", "{name}: {value}");
+        assert!(message.contains(&format!("“{name}”")), "{message}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_file_has_only_the_options_of_a_file() {
+    let mut tally = Tally::new(&js("{}")).unwrap();
+    let mut add = |own: &str| {
+        let name = "a.csv".to_owned();
+        tally.add_file(name, 16.0, HEADER.as_bytes(), true, &js(own))
+    };
+    assert!(add(r#"{ "file": 1, "delimiter": "," }"#).is_ok());
+    let (code, message) = told(add(r#"{ "workers": 1 }"#));
+    assert_eq!(code, "unknown_option");
+    assert!(message.contains("“workers”"), "{message}");
+}
+
+#[wasm_bindgen_test]
+fn a_job_needs_a_file() {
+    let (code, _) = told(Tally::new(&js("{}")).unwrap().start());
+    assert_eq!(code, "no_files");
+}
+
+#[wasm_bindgen_test]
+fn an_event_that_is_none_is_refused() {
+    let mut job = Job::start(&[HEADER.as_bytes()], "{}").unwrap();
+    for event in ["{}", "1", r#"{ "type": "ready" }"#, r#"{ "type": "x" }"#] {
+        assert!(job.tally.handle(js(event)).is_err(), "{event}");
+    }
+}
+
+fn inspected(head: &str, options: &str) -> JsValue {
+    let own = JsValue::UNDEFINED;
+    inspect(head.as_bytes(), true, &js(options), &own).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn inspection() {
+    let found =
+        inspected("\u{FEFF}Day\tPlays\tTrack\r\nd\t1\t\"a\tb\"\r\n", "{}");
+    assert_eq!(
+        json(&found),
+        r#"{"encoding":"UTF-8 with a byte order mark","delimiter":"\t","#
+            .to_owned()
+            + r#""terminator":"\r\n","header":true,"#
+            + r#""columns":["Day","Plays","Track"],"#
+            + r#""records":[["d","1","a\tb"]],"keys":[2,0],"totals":[1],"#
+            + r#""problems":[]}"#
+    );
+}
+
+#[wasm_bindgen_test]
+fn inspection_of_a_file_without_a_column() {
+    let found = inspected("Artist,Date,Plays\na,b,1\n", "{}");
+    assert_eq!(json(&get(&found, "keys")), "[null,1]");
+    let problem = Array::from(&get(&found, "problems")).get(0);
+    assert_eq!(text(&problem, "code"), "missing_column");
+    assert_eq!(text(&problem, "severity"), "error");
+    assert!(text(&problem, "message").contains("“Song”"));
+}
+
+#[wasm_bindgen_test]
+fn inspection_with_options_of_the_job_and_of_the_file() {
+    let head = "a|b;c|1\n";
+    let options = js(r#"{ "delimiter": ";", "header": false }"#);
+    let own = js(r#"{ "delimiter": "|", "keys": [0, 1], "totals": [2] }"#);
+    let found = inspect(head.as_bytes(), true, &options, &own).unwrap();
+    assert_eq!(json(&get(&found, "records")), r#"[["a","b;c","1"]]"#);
+    assert_eq!(get(&found, "header"), JsValue::FALSE);
+    assert_eq!(json(&get(&found, "problems")), "[]");
+}
+
+#[wasm_bindgen_test]
+fn inspection_of_what_is_not_text() {
+    let own = JsValue::UNDEFINED;
+    let head = b"PK\x03\x04\0\0\0\0";
+    let found = inspect(head, true, &js("{}"), &own).unwrap();
+    let problem = Array::from(&get(&found, "problems")).get(0);
+    assert_eq!(text(&problem, "code"), "not_text");
+    assert_eq!(json(&get(&found, "columns")), "[]");
+}
