@@ -72,6 +72,12 @@ const DEATHS_OF_A_SPLIT: u32 = 3;
 /// Deaths of workers that fail the job.
 const DEATHS_OF_A_JOB: u32 = 20;
 
+/// How many splits must have been proved for each refuted guess, but for the
+/// first two, if more are to be made. Until then splits are read one after
+/// the other, each from where the one before ends.
+const PROVED_PER_REFUTED: u64 = 32;
+const GUESSES: u64 = 2 * PROVED_PER_REFUTED;
+
 /// Bytes of runs for each range of the merge, so that a small result isn't
 /// cut into many tasks.
 const RANGE_BYTES: u64 = 4 << 20;
@@ -93,6 +99,10 @@ pub struct Job {
     /// What is left to do after reading, in the order of the result.
     tasks: Vec<Task>,
     deaths: u32,
+    /// Guesses refuted, and splits and bytes proved.
+    refuted: u64,
+    proved: u64,
+    proved_bytes: u64,
     /// Commands not yet taken.
     commands: Vec<Command>,
 }
@@ -224,6 +234,9 @@ impl Job {
             phase: Phase::Reading,
             tasks: Vec::new(),
             deaths: 0,
+            refuted: 0,
+            proved: 0,
+            proved_bytes: 0,
             commands: Vec::new(),
         };
         for worker in 0..job.workers.len() {
@@ -341,6 +354,9 @@ impl Job {
         for split in dead.open {
             self.lose(split);
         }
+        for file in 0..self.chains.len() {
+            self.prove(file);
+        }
         if often {
             let (deaths, cause) = (self.deaths, cause.to_owned());
             let kind = ErrorKind::WorkersDied { deaths, cause };
@@ -447,9 +463,10 @@ impl Job {
             state.open_bytes = 0;
             self.commands.push(Command::Discard { worker });
         }
-        let due = state.open_bytes >= self.plan.commit_bytes;
-        let next = if due { None } else { self.queue.pop_first() };
+        let due = state.open_bytes >= self.commit_bytes();
+        let next = if due { None } else { self.next_split() };
         if let Some(id) = next {
+            self.queue.remove(&id);
             let attempt = self.order(worker, WorkerState::Parsing(id));
             let SplitState { file, split, data, .. } = &mut self.splits[id];
             *data = Data::Parsing;
@@ -463,6 +480,25 @@ impl Job {
             let command = Command::Commit { worker, attempt, commit };
             self.commands.push(command);
         }
+    }
+
+    /// How many bytes a worker reads between two commits: if guesses were
+    /// refuted, half as many as lie between two refutations, so that what
+    /// they void stays a part of the whole.
+    fn commit_bytes(&self) -> u64 {
+        match self.proved_bytes.checked_div(self.refuted * 2) {
+            None => self.plan.commit_bytes,
+            Some(between) => between.min(self.plan.commit_bytes),
+        }
+    }
+
+    /// The first split in the queue that may be parsed now.
+    fn next_split(&self) -> Option<usize> {
+        let may_guess =
+            self.refuted * PROVED_PER_REFUTED <= self.proved + GUESSES;
+        self.queue.iter().copied().find(|&split| {
+            may_guess || self.splits[split].split.first.is_some()
+        })
     }
 
     /// Notes what a worker does from now on, and numbers the attempt.

