@@ -16,9 +16,11 @@
 //! - Every command that expects an answer has an attempt number. An answer
 //!   with another number than the worker's is late or doubled and is ignored.
 
+mod dispatch;
 mod event;
 mod proof;
 mod report;
+mod state;
 
 pub use event::{Command, Committed, Event, Range, RejectPart};
 pub use report::{FileReport, Place, ReasonReport, Report, TotalReport};
@@ -26,12 +28,14 @@ pub use report::{FileReport, Place, ReasonReport, Report, TotalReport};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ErrorKind};
-use crate::merge::{self, KeyRange};
 use crate::number::Total;
 use crate::options::OnReject;
 use crate::run::RunIndex;
 use crate::split::{Counts, Split, SplitReport, Units};
 use proof::Chain;
+use state::{
+    Commit, Data, SplitState, Task, TaskKind, TaskState, Worker, WorkerState,
+};
 
 /// What a job is to do.
 #[derive(Clone, Debug)]
@@ -72,16 +76,6 @@ const DEATHS_OF_A_SPLIT: u32 = 3;
 /// Deaths of workers that fail the job.
 const DEATHS_OF_A_JOB: u32 = 20;
 
-/// How many splits must have been proved for each refuted guess, but for the
-/// first two, if more are to be made. Until then splits are read one after
-/// the other, each from where the one before ends.
-const PROVED_PER_REFUTED: u64 = 32;
-const GUESSES: u64 = 2 * PROVED_PER_REFUTED;
-
-/// Bytes of runs for each range of the merge, so that a small result isn't
-/// cut into many tasks.
-const RANGE_BYTES: u64 = 4 << 20;
-
 /// A job.
 #[derive(Debug)]
 pub struct Job {
@@ -116,95 +110,6 @@ pub enum Phase {
     Merging,
     /// It succeeded or failed; nothing is expected any more.
     Over,
-}
-
-/// What is known of a split.
-#[derive(Debug)]
-struct SplitState {
-    file: usize,
-    split: Split,
-    /// What came of reading it, true or not.
-    claim: Option<SplitReport>,
-    /// Whether the claim is proved.
-    proved: bool,
-    data: Data,
-    /// Where its rejects lie in those of its commit: offset and length.
-    rejects: (u64, u64),
-    deaths: u32,
-    /// How often its guess was refuted.
-    refuted: u32,
-}
-
-/// Where the additions of a split are.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Data {
-    /// Nowhere: it waits in the queue.
-    Queued,
-    /// Nowhere, and it waits for its claim to be proved or refuted.
-    Lost,
-    /// On their way into a worker's aggregate.
-    Parsing,
-    /// In the aggregate of this worker.
-    Open(usize),
-    /// In this commit.
-    Committed(u64),
-    /// It has none: no unit starts in it.
-    Nothing,
-}
-
-/// What is known of a worker.
-#[derive(Debug)]
-struct Worker {
-    state: WorkerState,
-    /// The number of the command that started it.
-    started: u64,
-    /// The number of the command it is carrying out.
-    attempt: u64,
-    /// The splits in its aggregate, and their bytes.
-    open: Vec<usize>,
-    open_bytes: u64,
-    /// Whether its aggregate holds something that was refuted.
-    dirty: bool,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum WorkerState {
-    Starting,
-    Idle,
-    Parsing(usize),
-    /// Its commit has this number.
-    Committing(u64),
-    Task(usize),
-}
-
-/// A set of whole splits with all that came of them.
-#[derive(Debug)]
-struct Commit {
-    splits: Vec<usize>,
-    runs: Vec<RunIndex>,
-    added: u64,
-    sums: Vec<Total>,
-}
-
-/// Something to be done after reading.
-#[derive(Debug)]
-struct Task {
-    kind: TaskKind,
-    state: TaskState,
-}
-
-#[derive(Debug)]
-enum TaskKind {
-    Merge(KeyRange),
-    Rejects(Vec<RejectPart>),
-}
-
-#[derive(Debug)]
-enum TaskState {
-    Waiting,
-    Running,
-    /// Done, with the groups written and their sums.
-    Done(u64, Vec<Total>),
 }
 
 impl Job {
@@ -427,134 +332,6 @@ impl Job {
         self.tasks[task].state = TaskState::Done(groups, totals(sums));
     }
 
-    /// Gives work to idle workers and goes on to the next phase when one is
-    /// complete.
-    fn advance(&mut self) {
-        if self.phase == Phase::Reading && self.is_read() {
-            self.start_merging();
-        }
-        for worker in 0..self.workers.len() {
-            if self.workers[worker].state == WorkerState::Idle {
-                match self.phase {
-                    Phase::Reading => self.give_split(worker),
-                    Phase::Merging => self.give_task(worker),
-                    Phase::Over => return,
-                }
-            }
-        }
-        let done = |task: &Task| matches!(task.state, TaskState::Done(..));
-        if self.phase == Phase::Merging && self.tasks.iter().all(done) {
-            self.finish();
-        }
-    }
-
-    /// Whether every split is proved and its data committed.
-    fn is_read(&self) -> bool {
-        self.splits.iter().all(|state| {
-            state.proved
-                && matches!(state.data, Data::Committed(_) | Data::Nothing)
-        })
-    }
-
-    /// Tells an idle worker what to do while splits are read.
-    fn give_split(&mut self, worker: usize) {
-        let state = &mut self.workers[worker];
-        if std::mem::take(&mut state.dirty) {
-            state.open_bytes = 0;
-            self.commands.push(Command::Discard { worker });
-        }
-        let due = state.open_bytes >= self.commit_bytes();
-        let next = if due { None } else { self.next_split() };
-        if let Some(id) = next {
-            self.queue.remove(&id);
-            let attempt = self.order(worker, WorkerState::Parsing(id));
-            let SplitState { file, split, data, .. } = &mut self.splits[id];
-            *data = Data::Parsing;
-            let (file, split) = (*file, *split);
-            let command = Command::Parse { worker, attempt, file, split };
-            self.commands.push(command);
-        } else if !self.workers[worker].open.is_empty() {
-            self.number += 1;
-            let commit = self.number;
-            let attempt = self.order(worker, WorkerState::Committing(commit));
-            let command = Command::Commit { worker, attempt, commit };
-            self.commands.push(command);
-        }
-    }
-
-    /// How many bytes a worker reads between two commits: if guesses were
-    /// refuted, half as many as lie between two refutations, so that what
-    /// they void stays a part of the whole.
-    fn commit_bytes(&self) -> u64 {
-        match self.proved_bytes.checked_div(self.refuted * 2) {
-            None => self.plan.commit_bytes,
-            Some(between) => between.min(self.plan.commit_bytes),
-        }
-    }
-
-    /// The first split in the queue that may be parsed now.
-    fn next_split(&self) -> Option<usize> {
-        let may_guess =
-            self.refuted * PROVED_PER_REFUTED <= self.proved + GUESSES;
-        self.queue.iter().copied().find(|&split| {
-            may_guess || self.splits[split].split.first.is_some()
-        })
-    }
-
-    /// Notes what a worker does from now on, and numbers the attempt.
-    fn order(&mut self, worker: usize, state: WorkerState) -> u64 {
-        self.number += 1;
-        self.workers[worker].state = state;
-        self.workers[worker].attempt = self.number;
-        self.number
-    }
-
-    /// Goes on to merging, all splits being read.
-    fn start_merging(&mut self) {
-        let sizes = self.plan.files.iter().zip(&self.chains);
-        if let Some((file, _)) =
-            sizes.into_iter().find(|(file, chain)| chain.cursor != file.size)
-        {
-            let error = Error::new(ErrorKind::Changed).in_file(&file.name);
-            return self.fail(error);
-        }
-        self.phase = Phase::Merging;
-        let indexes: Vec<&RunIndex> =
-            self.commits.values().flat_map(|commit| &commit.runs).collect();
-        let bytes: u64 = indexes.iter().map(|index| index.bytes).sum();
-        let most = self.plan.workers as u64 * 4;
-        let count = (bytes / RANGE_BYTES).clamp(1, most) as usize;
-        let ranges = merge::ranges(&indexes, count);
-        let mut kinds: Vec<TaskKind> =
-            ranges.into_iter().map(TaskKind::Merge).collect();
-        let parts = self.reject_parts();
-        if !parts.is_empty() {
-            kinds.push(TaskKind::Rejects(parts));
-        }
-        let waiting = |kind| Task { kind, state: TaskState::Waiting };
-        self.tasks = kinds.into_iter().map(waiting).collect();
-    }
-
-    /// Tells an idle worker what to do after reading.
-    fn give_task(&mut self, worker: usize) {
-        let waiting = |task: &Task| matches!(task.state, TaskState::Waiting);
-        let Some(task) = self.tasks.iter().position(waiting) else { return };
-        let attempt = self.order(worker, WorkerState::Task(task));
-        self.tasks[task].state = TaskState::Running;
-        let command = match &self.tasks[task].kind {
-            TaskKind::Merge(range) => {
-                let commits = self.commits.keys().copied().collect();
-                let range = range.into();
-                Command::Merge { worker, attempt, task, commits, range }
-            }
-            TaskKind::Rejects(parts) => {
-                let parts = parts.clone();
-                Command::Rejects { worker, attempt, parts }
-            }
-        };
-        self.commands.push(command);
-    }
-
     /// Ends the job with its report, if the books balance.
     fn finish(&mut self) {
         match report::close_books(self) {
@@ -581,19 +358,6 @@ impl Job {
     fn fail_damaged(&mut self, what: &str) {
         let what = what.to_owned();
         self.fail(Error::new(ErrorKind::DamagedRun { what }));
-    }
-}
-
-impl Worker {
-    fn new(started: u64) -> Worker {
-        Worker {
-            state: WorkerState::Starting,
-            started,
-            attempt: 0,
-            open: Vec::new(),
-            open_bytes: 0,
-            dirty: false,
-        }
     }
 }
 
