@@ -15,7 +15,7 @@ sources := Cargo.toml Cargo.lock .cargo/config.toml \
 clippy := cargo clippy --quiet
 
 .PHONY: help setup build serve test test-native test-wasm test-page \
-  test-large lint fmt clean
+  test-large bench bench-native lint fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' \
@@ -53,6 +53,21 @@ test-large: build ## the page's tests with files of several gigabytes
 	. tools/env.sh
 	LARGE=1 playwright test --config tests/page --project large
 
+venv := target/bench/venv
+
+bench: build $(venv)/installed ## Playtally beside others, in Chromium (half an hour)
+	. tools/env.sh
+	cargo build --quiet --release --examples
+	node tests/bench/bench.js
+
+bench-native: ## the engine's inner loops on this machine
+	cargo bench --bench engine
+
+$(venv)/installed: tests/bench/requirements.txt
+	python3 -m venv $(venv)
+	$(venv)/bin/pip install --quiet --requirement $<
+	touch $@
+
 lint: build ## formatting, lints and types, any warning being an error
 	. tools/env.sh
 	cargo fmt --check
@@ -63,6 +78,7 @@ lint: build ## formatting, lints and types, any warning being an error
 	tsc
 	tsc --project tsconfig.worker.json
 	tsc --project tsconfig.node.json
+	tsc --project tests/bench
 
 fmt: setup ## format everything
 	. tools/env.sh
