@@ -70,6 +70,17 @@ pub struct FilePlan {
     pub blank_before: u64,
 }
 
+impl FilePlan {
+    /// What is counted in the file before its data.
+    fn before_data(&self) -> Counts {
+        Counts {
+            blank: self.blank_before,
+            breaks: self.breaks_before,
+            ..Counts::default()
+        }
+    }
+}
+
 /// Deaths of workers while they parsed the same split that fail the job.
 const DEATHS_OF_A_SPLIT: u32 = 3;
 

@@ -9,7 +9,8 @@
 use std::ops::Range;
 
 use super::{
-    Command, Counts, Data, Job, OnReject, RejectPart, SplitReport, Units,
+    Command, Counts, Data, Job, OnReject, RejectPart, SplitReport, SplitState,
+    Units,
 };
 use crate::error::{Error, ErrorKind, Position};
 use crate::reject::Reason;
@@ -174,59 +175,62 @@ impl Job {
     /// Fails the job at the first reject in input order, if everything
     /// before it is proved.
     fn stop_at_reject(&mut self) {
-        let mut before = (usize::MAX, Counts::default());
-        for state in self.splits.iter().take_while(|state| state.proved) {
-            let about = &self.plan.files[state.file];
-            if before.0 != state.file {
-                before = (state.file, Counts::default());
-            }
-            let Some(claim) = &state.claim else { return };
-            if let Some(first) = claim.firsts.first() {
-                let position = Position {
-                    byte: first.byte,
-                    record: before.1.records + first.records + 1,
-                    line: about.breaks_before
-                        + before.1.breaks
-                        + first.breaks
-                        + 1,
-                };
-                let reason = Reason::ALL[first.reason].message().to_owned();
-                let raw = first.raw.clone();
-                let kind = ErrorKind::Rejected { reason, raw };
-                let error = Error::new(kind).in_file(&about.name);
-                return self.fail(error.at(position));
-            }
-            before.1.add(&claim.counts);
+        let first = self.proved_splits().find_map(|(state, claim, before)| {
+            let first = claim.firsts.first()?;
+            let position = Position {
+                byte: first.byte,
+                record: before.records + first.records + 1,
+                line: before.breaks + first.breaks + 1,
+            };
+            let reason = Reason::ALL[first.reason].message().to_owned();
+            let raw = first.raw.clone();
+            let error = Error::new(ErrorKind::Rejected { reason, raw });
+            let name = &self.plan.files[state.file].name;
+            Some(error.in_file(name).at(position))
+        });
+        if let Some(error) = first {
+            self.fail(error);
         }
+    }
+
+    /// The splits in input order up to the first that is not proved, each
+    /// with its claim and with what its file counts before it.
+    pub(super) fn proved_splits(
+        &self,
+    ) -> impl Iterator<Item = (&SplitState, &SplitReport, Counts)> {
+        let proved = self.splits.iter().map_while(|state| {
+            let claim = state.claim.as_ref().filter(|_| state.proved)?;
+            Some((state, claim))
+        });
+        let mut file = usize::MAX;
+        let mut sum = Counts::default();
+        proved.map(move |(state, claim)| {
+            if file != state.file {
+                file = state.file;
+                sum = self.plan.files[file].before_data();
+            }
+            let before = sum;
+            sum.add(&claim.counts);
+            (state, claim, before)
+        })
     }
 
     /// Lists where the rejects are, in input order, with what lies before
     /// each split in its file. All splits are proved.
     pub(super) fn reject_parts(&self) -> Vec<RejectPart> {
-        let mut parts = Vec::new();
-        let mut file = usize::MAX;
-        let mut before = Counts::default();
-        for state in &self.splits {
-            if file != state.file {
-                file = state.file;
-                let breaks = self.plan.files[file].breaks_before;
-                before = Counts { breaks, ..Counts::default() };
-            }
-            let Some(claim) = &state.claim else { continue };
+        let part = |(state, _, before): (&SplitState, _, Counts)| {
             let (start, len) = state.rejects;
-            if let (Data::Committed(commit), 1..) = (state.data, len) {
-                parts.push(RejectPart {
-                    commit,
-                    start,
-                    end: start + len,
-                    file,
-                    records: before.records,
-                    breaks: before.breaks,
-                });
-            }
-            before.add(&claim.counts);
-        }
-        parts
+            let Data::Committed(commit) = state.data else { return None };
+            (len > 0).then_some(RejectPart {
+                commit,
+                start,
+                end: start + len,
+                file: state.file,
+                records: before.records,
+                breaks: before.breaks,
+            })
+        };
+        self.proved_splits().filter_map(part).collect()
     }
 }
 

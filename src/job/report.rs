@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Job, SplitState, TaskState};
+use super::{FilePlan, Job, SplitState, TaskState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::number::Total;
 use crate::reject::Reason;
@@ -106,18 +106,15 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
         ..Report::default()
     };
     let mut reasons = Reasons::default();
-    for (place, file) in job.plan.files.iter().enumerate() {
-        let mut counts = Counts {
-            blank: file.blank_before,
-            breaks: file.breaks_before,
-            ..Counts::default()
-        };
-        let mine = job.splits.iter().filter(|state| state.file == place);
-        for claim in mine.filter_map(|state| state.claim.as_ref()) {
-            reasons.note(&file.name, &counts, claim);
-            counts.add(&claim.counts);
-        }
-        report.add_file(&file.name, file.size, &counts);
+    let files = &job.plan.files;
+    let mut sums: Vec<Counts> =
+        files.iter().map(FilePlan::before_data).collect();
+    for (state, claim, before) in job.proved_splits() {
+        reasons.note(&files[state.file].name, &before, claim);
+        sums[state.file].add(&claim.counts);
+    }
+    for (file, counts) in files.iter().zip(&sums) {
+        report.add_file(&file.name, file.size, counts);
     }
     report.reasons = reasons.0.into_iter().flatten().collect();
     balance_records(job, &report)?;
