@@ -9,6 +9,9 @@ use std::cmp::Ordering;
 /// The multiplier of the hash: 2^64 divided by the golden ratio, and odd.
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// Another one, also odd: Knuth's for his generator MMIX.
+const OTHER_MULTIPLIER: u64 = 0x5851_F42D_4C95_7F2D;
+
 /// Whether two byte strings are the same.
 #[inline]
 pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
@@ -60,15 +63,131 @@ fn short_prefix(bytes: &[u8]) -> u64 {
     u64::from_be_bytes(word)
 }
 
-/// A hash of `bytes`, of which all 32 bits are good.
-#[inline]
-pub(crate) fn hash(bytes: &[u8]) -> u32 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut state = bytes.len() as u64;
-    for &word in words {
-        state = mix(state, u64::from_le_bytes(word));
+/// Bytes that must be readable behind those of a [`Key`]. They may hold
+/// anything.
+pub const SLACK: usize = 16;
+
+/// The bytes that a step of a hash or of a comparison takes.
+const BLOCK: usize = SLACK;
+
+/// For each number of bytes up to a block's the masks that keep as many.
+const MASKS: [[u64; 2]; BLOCK + 1] = masks();
+
+const fn masks() -> [[u64; 2]; BLOCK + 1] {
+    let mut masks = [[0; 2]; BLOCK + 1];
+    let mut bytes = 1;
+    while bytes <= BLOCK {
+        masks[bytes] = match bytes {
+            ..8 => [!0 >> (64 - 8 * bytes), 0],
+            8 => [!0, 0],
+            _ => [!0, !0 >> (128 - 8 * bytes)],
+        };
+        bytes += 1;
     }
-    finish(mix(state, squeeze(rest)))
+    masks
+}
+
+/// A byte string with [`SLACK`] behind it, which can be hashed and compared
+/// by whole words without a branch for each length: those are what the
+/// machine can't predict.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key<'k> {
+    /// The bytes and the slack, at least.
+    bytes: &'k [u8],
+    len: usize,
+}
+
+impl<'k> Key<'k> {
+    /// The key that lies there in `bytes`.
+    ///
+    /// # Panics
+    ///
+    /// If there isn't as much slack behind it.
+    #[inline]
+    pub fn new(bytes: &'k [u8], start: usize, end: usize) -> Key<'k> {
+        Key { bytes: &bytes[start..end + SLACK], len: end - start }
+    }
+
+    /// The number of bytes.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The bytes and the slack.
+    #[inline]
+    pub fn with_slack(&self) -> &'k [u8] {
+        self.bytes
+    }
+
+    /// The first block, zeros where there are fewer bytes.
+    #[inline]
+    fn head(&self) -> [u64; 2] {
+        masked(self.bytes, self.len.min(BLOCK))
+    }
+
+    /// A hash, of which all 32 bits are good.
+    #[inline]
+    pub fn hash(&self) -> u32 {
+        let mut state = fold(self.len as u64, self.head());
+        if self.len > BLOCK {
+            state = self.hash_rest(state);
+        }
+        finish(state)
+    }
+
+    /// Takes what is behind the first block into the state of a hash.
+    #[inline]
+    fn hash_rest(&self, mut state: u64) -> u64 {
+        let mut at = BLOCK;
+        while at < self.len {
+            let left = (self.len - at).min(BLOCK);
+            state = fold(state, masked(&self.bytes[at..], left));
+            at += BLOCK;
+        }
+        state
+    }
+
+    /// Whether two keys are the same bytes.
+    #[inline]
+    pub fn is(&self, other: &Key<'_>) -> bool {
+        self.len == other.len
+            && self.head() == other.head()
+            && (self.len <= BLOCK || self.has_rest_of(other))
+    }
+
+    /// Whether two keys of the same length are the same behind their first
+    /// blocks.
+    #[inline]
+    fn has_rest_of(&self, other: &Key<'_>) -> bool {
+        let mut at = BLOCK;
+        while at < self.len {
+            let left = (self.len - at).min(BLOCK);
+            let (own, others) = (&self.bytes[at..], &other.bytes[at..]);
+            if masked(own, left) != masked(others, left) {
+                return false;
+            }
+            at += BLOCK;
+        }
+        true
+    }
+}
+
+/// The first `len` bytes of a block, zeros behind them. There are as many
+/// bytes as a block has.
+#[inline(always)]
+fn masked(bytes: &[u8], len: usize) -> [u64; 2] {
+    let block: &[u8; BLOCK] = bytes.first_chunk().expect("slack");
+    let (words, _) = block.as_chunks::<8>();
+    let [low, high] = MASKS[len];
+    [u64::from_le_bytes(words[0]) & low, u64::from_le_bytes(words[1]) & high]
+}
+
+/// Takes a block into the state of a hash.
+#[inline(always)]
+fn fold(state: u64, [low, high]: [u64; 2]) -> u64 {
+    let high = high.wrapping_mul(OTHER_MULTIPLIER);
+    mix(state, low) ^ (high ^ (high >> 32))
 }
 
 /// A hash of `words`, of which all 32 bits are good.
@@ -159,6 +278,22 @@ mod tests {
         }
     }
 
+    /// The hash of a key in the middle of other bytes.
+    fn hash(bytes: &[u8]) -> u32 {
+        with_slack(bytes, 0xA5, |key| key.hash())
+    }
+
+    /// Makes a key of bytes, with others around it.
+    fn with_slack<T>(
+        bytes: &[u8],
+        other: u8,
+        then: impl FnOnce(&Key<'_>) -> T,
+    ) -> T {
+        let around = [other; SLACK];
+        let all = [&around, bytes, &around].concat();
+        then(&Key::new(&all, SLACK, SLACK + bytes.len()))
+    }
+
     #[test]
     fn one_changed_byte_is_another_string() {
         for length in 1..40 {
@@ -169,6 +304,24 @@ mod tests {
                 assert!(!same(&bytes, &other));
                 assert_ne!(hash(&bytes), hash(&other));
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_lies_around_a_key_does_not_matter(
+            start in strings(),
+            left in strings(),
+            right in strings(),
+        ) {
+            let left = [&start[..], &left].concat();
+            let right = [&start[..], &right].concat();
+            with_slack(&left, 1, |one| with_slack(&right, 2, |two| {
+                prop_assert_eq!(one.is(two), left == right);
+                prop_assert_eq!(&one.with_slack()[..one.len()], &left[..]);
+                prop_assert!(left != right || one.hash() == two.hash());
+                Ok(())
+            }))?;
         }
     }
 

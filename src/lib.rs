@@ -84,6 +84,7 @@ mod warm;
 pub mod wasm;
 
 pub use aggregate::{Aggregate, Batch};
+pub use bytes::SLACK;
 pub use columns::{KEYS, Role, TOTALS};
 pub use dialect::{DELIMITERS, Dialect};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
@@ -99,8 +100,8 @@ pub use options::{
     Terminator, character,
 };
 pub use output::Output;
-pub use reader::{Format, Next, RecordReader, Unit, UnitKind};
-pub use record::Record;
+pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
+pub use record::{Record, Span};
 pub use reject::{
     Reason, Reject, RejectLog, RejectReader,
     write_header as write_reject_header, write_record as write_reject,

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::number::{self, Number};
-use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
-use crate::record::Record;
+use crate::options::MOST_COLUMNS;
+use crate::reader::{Format, Next, Offer, RecordReader, Unit, UnitKind};
+use crate::record::{Record, Span};
 use crate::reject::{Reason, Reject, RejectLog};
 
 /// The settings of a file that its splits are read with.
@@ -254,14 +255,13 @@ impl<'f> SplitReader<'f> {
         aggregate: &mut Aggregate,
         rejects: &mut RejectLog,
     ) -> Progress {
-        while reader.position() < self.split.end {
+        loop {
+            self.add_many(reader, aggregate);
+            if reader.position() >= self.split.end {
+                break;
+            }
             match reader.next() {
-                Next::Unit(unit) => {
-                    self.unit(&unit, aggregate, rejects);
-                    if self.batch.is_full() {
-                        aggregate.add_batch(reader.window(), &mut self.batch);
-                    }
-                }
+                Next::Unit(unit) => self.unit(&unit, aggregate, rejects),
                 Next::More => return Progress::More,
                 Next::End => break,
             }
@@ -270,6 +270,31 @@ impl<'f> SplitReader<'f> {
             units.next = reader.position();
         }
         Progress::Done
+    }
+
+    /// Adds records until there is one that isn't cut by its marks, or that
+    /// can't be added in a batch.
+    fn add_many(
+        &mut self,
+        reader: &mut RecordReader,
+        aggregate: &mut Aggregate,
+    ) {
+        let (file, batch) = (self.file, &mut self.batch);
+        let start = reader.position();
+        let taken = reader.each(self.split.end, |mut offer| {
+            if append(file, batch, &mut offer).is_none() {
+                return false;
+            }
+            if batch.is_full() {
+                aggregate.add_batch(offer.window, batch);
+            }
+            true
+        });
+        if taken.records > 0 {
+            self.units.get_or_insert(Units { first: start, next: start });
+        }
+        self.counts.records += taken.records;
+        self.counts.breaks += taken.breaks;
     }
 
     /// Adds or rejects one unit.
@@ -310,43 +335,17 @@ impl<'f> SplitReader<'f> {
                 false => Reason::TooManyFields,
             });
         }
-        if record.is_in_place()
-            && let Some(()) = self.append(record)
-        {
-            return Ok(());
-        }
         self.numbers.clear();
         for &column in &self.file.totals {
             let number = number::parse(field(record, column));
             self.numbers.push(number.ok_or(Reason::BadNumber)?);
         }
-        let mut keys = [&b""[..]; crate::options::MOST_COLUMNS];
+        let mut keys = [&b""[..]; MOST_COLUMNS];
         for (key, &column) in keys.iter_mut().zip(&self.file.keys) {
             *key = field(record, column);
         }
         aggregate.add(&keys[..self.file.keys.len()], &self.numbers);
         Ok(())
-    }
-
-    /// Appends a record that lies in the window to the batch, or says `None`
-    /// if one of its numbers is none or doesn't fit an `i64`.
-    #[inline]
-    fn append(&mut self, record: Record<'_>) -> Option<()> {
-        let file = self.file;
-        for (index, &column) in file.totals.iter().enumerate() {
-            let Some(Number::Small(number)) =
-                number::parse(field(record, column))
-            else {
-                return None;
-            };
-            self.batch.set_number(index, number);
-        }
-        for (index, &column) in file.keys.iter().enumerate() {
-            let field = record.range(column).unwrap_or_default();
-            self.batch.set_key(index, field);
-        }
-        self.batch.end_record();
-        Some(())
     }
 
     /// Writes a reject and counts it.
@@ -378,6 +377,70 @@ impl<'f> SplitReader<'f> {
             });
         }
     }
+}
+
+/// Appends a record to the batch, or says `None`, with nothing changed, if it
+/// doesn't fit or one of its numbers is none or doesn't fit an `i64`.
+#[inline]
+fn append(
+    file: &FileFormat,
+    batch: &mut Batch,
+    offer: &mut Offer<'_>,
+) -> Option<()> {
+    let Offer { window, fields, escaped } = offer;
+    if fields.len() != file.format.fields
+        && !file.format.fits(Record::new(window, fields))
+    {
+        return None;
+    }
+    for (index, &column) in file.totals.iter().enumerate() {
+        let field = *fields.get(column)?;
+        batch.set_number(index, small(window, field)?);
+    }
+    for (index, &column) in file.keys.iter().enumerate() {
+        batch.set_key(index, fields.get(column).copied().unwrap_or_default());
+    }
+    for &column in *escaped {
+        if file.keys.contains(&column) {
+            let field = unescape(window, fields[column], file.format.quote);
+            for (index, _) in
+                file.keys.iter().enumerate().filter(|key| *key.1 == column)
+            {
+                batch.set_key(index, field);
+            }
+        }
+    }
+    batch.end_record();
+    Some(())
+}
+
+/// The number in a field, if there is one that fits an `i64`.
+#[inline]
+fn small(window: &[u8], field: Span) -> Option<i64> {
+    let (start, end) = (field.start as usize, field.end as usize);
+    match number::parse_short(window, start, end) {
+        Some(number) => Some(number),
+        None => match number::parse(&window[start..end])? {
+            Number::Small(number) => Some(number),
+            Number::Large(_) => None,
+        },
+    }
+}
+
+/// Makes each pair of quotes in a field one, and returns where the field then
+/// lies.
+fn unescape(window: &mut [u8], field: Span, quote: u8) -> Span {
+    let bytes = &mut window[field.range()];
+    let is_quote = |&byte: &u8| byte == quote;
+    let first = bytes.iter().position(is_quote).unwrap_or(bytes.len());
+    let (mut from, mut to) = (first, first);
+    while from < bytes.len() {
+        let byte = bytes[from];
+        bytes[to] = byte;
+        to += 1;
+        from += if byte == quote { 2 } else { 1 };
+    }
+    Span::new(field.start as usize, field.start as usize + to)
 }
 
 /// A field, empty if the record doesn't reach that far.

@@ -1,6 +1,6 @@
 //! Records to be added together.
 
-use std::ops::Range;
+use crate::record::Span;
 
 /// The most records in a batch: enough to overlap cache misses, few enough
 /// that all of it stays in the first cache.
@@ -15,20 +15,17 @@ pub(super) const ROWS: usize = 512;
 pub struct Batch {
     pub(super) rows: usize,
     /// For each key column where the fields lie.
-    pub(super) fields: Vec<Box<[Field; ROWS]>>,
+    pub(super) fields: Vec<Box<[Span; ROWS]>>,
     /// For each total column the numbers.
     pub(super) numbers: Vec<Box<[i64; ROWS]>>,
 }
-
-/// Where a field lies: its start and its end.
-pub(super) type Field = (u32, u32);
 
 impl Batch {
     /// Creates an empty batch for these numbers of key and total columns.
     pub fn new(keys: usize, totals: usize) -> Batch {
         Batch {
             rows: 0,
-            fields: vec![Box::new([(0, 0); ROWS]); keys],
+            fields: vec![Box::new([Span::default(); ROWS]); keys],
             numbers: vec![Box::new([0; ROWS]); totals],
         }
     }
@@ -45,10 +42,8 @@ impl Batch {
     ///
     /// If the batch is full.
     #[inline]
-    pub fn set_key(&mut self, column: usize, field: Range<usize>) {
-        // Chunks and records are far below 4 GiB.
-        self.fields[column][self.rows] =
-            (field.start as u32, field.end as u32);
+    pub fn set_key(&mut self, column: usize, field: Span) {
+        self.fields[column][self.rows] = field;
     }
 
     /// Sets the number of a total column in the record at hand.

@@ -7,14 +7,15 @@ mod table;
 use std::mem;
 
 pub use batch::Batch;
-use batch::{Field, ROWS};
+use batch::ROWS;
 
 use num_bigint::BigInt;
 
-use crate::bytes;
+use crate::bytes::{self, Key};
 use crate::dictionary::{self, Dictionary};
 use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
+use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
 use overflow::Overflow;
 use table::Table;
@@ -127,8 +128,9 @@ impl Aggregate {
         self.added += 1;
     }
 
-    /// Adds a batch of records whose key fields lie in `bytes`, and empties
-    /// it. The outcome is that of adding them one by one.
+    /// Adds a batch of records whose key fields lie in `bytes`, with
+    /// [`SLACK`](bytes::SLACK) behind them, and empties it. The outcome is
+    /// that of adding them one by one.
     ///
     /// # Complexity
     ///
@@ -140,16 +142,10 @@ impl Aggregate {
         let mut words = [[0; ROWS]; MAX_WORDS];
         let columns = self.dictionaries.iter_mut().zip(&batch.fields);
         for (index, (dictionary, fields)) in columns.enumerate() {
-            let fields = &fields[..rows];
-            hash_all(bytes, fields, &mut hashes);
-            let words = &mut words[index / 2];
-            for ((word, &hash), &(start, end)) in
-                words.iter_mut().zip(&hashes).zip(fields)
-            {
-                let field = &bytes[start as usize..end as usize];
-                let id = dictionary.id_hashed(hash, field);
-                *word |= u64::from(id) << shift(index);
-            }
+            let (fields, hashes) = (&fields[..rows], &mut hashes[..rows]);
+            let words = &mut words[index / 2][..rows];
+            hash_all(bytes, fields, hashes);
+            add_ids(bytes, fields, hashes, dictionary, shift(index), words);
         }
         match (self.dictionaries.len(), self.sums.len()) {
             (1 | 2, 1) => self.add_narrow(&words[0], batch),
@@ -161,14 +157,17 @@ impl Aggregate {
     /// Adds the numbers of a batch with one key word and one number a record.
     fn add_narrow(&mut self, words: &[u64; ROWS], batch: &Batch) {
         let rows = batch.rows;
+        let (words, numbers) = (&words[..rows], &batch.numbers[0][..rows]);
         let mut hashes = [0; ROWS];
-        for (hash, &word) in hashes.iter_mut().zip(&words[..rows]) {
+        let hashes = &mut hashes[..rows];
+        for (hash, &word) in hashes.iter_mut().zip(words) {
             *hash = bytes::hash_words(&[word]);
         }
         self.groups.reserve(rows);
+        self.groups.touch(hashes);
         let mut grand = 0_i128;
-        let numbers = batch.numbers[0][..rows].iter();
-        for ((&word, &hash), &number) in words.iter().zip(&hashes).zip(numbers)
+        for ((&word, &hash), &number) in
+            words.iter().zip(&*hashes).zip(numbers)
         {
             grand += i128::from(number);
             let sum = self.groups.narrow_sum(hash, word);
@@ -265,9 +264,28 @@ impl Aggregate {
 }
 
 /// Hashes fields.
-fn hash_all(bytes: &[u8], fields: &[Field], hashes: &mut [u32; ROWS]) {
-    for (hash, &(start, end)) in hashes.iter_mut().zip(fields) {
-        *hash = bytes::hash(&bytes[start as usize..end as usize]);
+fn hash_all(bytes: &[u8], fields: &[Span], hashes: &mut [u32]) {
+    for (hash, field) in hashes.iter_mut().zip(fields) {
+        let (start, end) = (field.start as usize, field.end as usize);
+        *hash = Key::new(bytes, start, end).hash();
+    }
+}
+
+/// Puts the ids of fields with these hashes into key words.
+fn add_ids(
+    bytes: &[u8],
+    fields: &[Span],
+    hashes: &[u32],
+    dictionary: &mut Dictionary,
+    shift: usize,
+    words: &mut [u64],
+) {
+    dictionary.reserve(fields.len());
+    dictionary.touch(hashes);
+    for ((word, &hash), field) in words.iter_mut().zip(hashes).zip(fields) {
+        let (start, end) = (field.start as usize, field.end as usize);
+        let id = dictionary.id_of(&Key::new(bytes, start, end), hash);
+        *word |= u64::from(id) << shift;
     }
 }
 

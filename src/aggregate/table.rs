@@ -1,6 +1,7 @@
 //! A flat table from tuples of ids to sums.
 
 use crate::bytes;
+use crate::dictionary::FAR;
 
 /// The first word of a slot that holds no group. No key begins with it, since
 /// no dictionary gives out the id 2^32 - 1.
@@ -71,6 +72,21 @@ impl Table {
         while (self.len + groups) * 5 > self.slots() * 4 {
             self.grow();
         }
+    }
+
+    /// Looks at the slots where the search for hashes begins, so that they
+    /// are in the cache soon: without branches between them the machine waits
+    /// for many of them at once. A group has one key word and one sum.
+    #[inline]
+    pub fn touch(&self, hashes: &[u32]) {
+        if self.memory() < FAR {
+            return;
+        }
+        let (slots, _) = self.words.as_chunks::<2>();
+        let sum = hashes.iter().fold(0, |sum, &hash| {
+            sum ^ slots[bytes::home(hash, slots.len())][0]
+        });
+        std::hint::black_box(sum);
     }
 
     /// The sum of the group with one key word and one sum, zero if it is new;

@@ -13,12 +13,15 @@
 //!   chunk.
 //! - A unit that doesn't end in the window is scanned again from its start
 //!   when the next chunk is there: at most a record limit's bytes a chunk.
-//! - There are two ways to cut a record. One without a quote ends at the first
-//!   line break and is handed out as it lies in the window: the scan has
-//!   *marked* its delimiters and its end. Every other one, and whatever is
-//!   too long or not whole, goes through csv-core in [`unit`]. The tests hold
-//!   the two against each other.
+//! - There are two ways to cut a record. The scan *marks* delimiters, quotes
+//!   and line breaks, and a record whose quotes stand where a writer puts
+//!   them is cut by its marks and handed out as it lies in the window. Every
+//!   other one, and whatever is too long or not whole, goes through csv-core
+//!   in [`unit`]. The tests hold the two against each other.
+//! - Behind the bytes in the window there are always [`SLACK`] more, of any
+//!   value, so that fields can be loaded by whole words.
 
+mod marks;
 mod quotes;
 mod scan;
 mod unit;
@@ -26,11 +29,11 @@ mod unit;
 pub use quotes::{State, step};
 pub use unit::Format;
 
-use std::ops::Range;
-
+use crate::bytes::SLACK;
 use crate::line;
-use crate::record::Record;
+use crate::record::{Record, Span};
 use crate::reject::Reason;
+use marks::{Marked, Marks, Window};
 use unit::{Cut, Cutter};
 
 /// What [`RecordReader::next`] tells its caller.
@@ -74,13 +77,36 @@ pub enum UnitKind<'r> {
     Refused(Reason),
 }
 
+/// A record as it lies in the window, on offer to [`RecordReader::each`].
+#[derive(Debug)]
+pub struct Offer<'r> {
+    /// The window, and [`SLACK`] bytes behind it. Whoever takes the record
+    /// may change the bytes of its fields.
+    pub window: &'r mut [u8],
+    /// Where its fields lie, without the quotes around them.
+    pub fields: &'r [Span],
+    /// Those of its fields, by index, in which quotes are still doubled.
+    pub escaped: &'r [usize],
+}
+
+/// What [`RecordReader::each`] handed out.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Taken {
+    /// The number of records.
+    pub records: u64,
+    /// Line breaks in them, their terminators included.
+    pub breaks: u64,
+}
+
 /// An incremental reader of units. It can't fail.
 #[derive(Debug)]
 pub struct RecordReader {
     cutter: Cutter,
-    /// The window: input not yet handed out, from `start` on.
+    /// The window: input not yet handed out is `start..end` of it, and then
+    /// there is slack.
     window: Vec<u8>,
     start: usize,
+    end: usize,
     /// Offset in the file of `window[start]`.
     position: u64,
     /// Whether no more input comes.
@@ -89,24 +115,7 @@ pub struct RecordReader {
     skip: Option<Refused>,
     /// The one that was handed out last.
     refused: Option<Refused>,
-    /// Offsets in the window of the bytes that matter, found up to `scanned`.
-    marks: Vec<usize>,
-    /// The first of them that is not before `start`.
-    mark: usize,
-    scanned: usize,
-}
-
-/// Bytes that are scanned at once: few enough that they and their marks are
-/// still in the cache when they are looked at again.
-const SCAN: usize = 8 << 10;
-
-/// A unit without a quote, in the window.
-struct Plain {
-    /// Marks of the ends of its fields.
-    ends: Range<usize>,
-    /// Its bytes without the terminator, and with it.
-    content: usize,
-    len: usize,
+    marks: Marks,
 }
 
 /// A refused unit.
@@ -125,15 +134,14 @@ impl RecordReader {
     pub fn new(format: Format, position: u64) -> RecordReader {
         RecordReader {
             cutter: Cutter::new(format),
-            window: Vec::new(),
+            window: vec![0; SLACK],
             start: 0,
+            end: 0,
             position,
             last: false,
             skip: None,
             refused: None,
-            marks: Vec::new(),
-            mark: 0,
-            scanned: 0,
+            marks: Marks::new(),
         }
     }
 
@@ -151,20 +159,25 @@ impl RecordReader {
     }
 
     /// Appends `len` bytes of input for the caller to fill before the next
-    /// call, so that a chunk needs no buffer of its own.
+    /// call, so that a chunk needs no buffer of its own. They hold anything
+    /// until then.
     pub fn spare(&mut self, len: usize) -> &mut [u8] {
-        self.window.drain(..self.start);
+        self.window.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
         self.start = 0;
         self.marks.clear();
-        self.mark = 0;
-        self.scanned = 0;
-        let filled = self.window.len();
-        self.window.resize(filled + len, 0);
-        &mut self.window[filled..]
+        let filled = self.end;
+        self.end += len;
+        if self.window.len() < self.end + SLACK {
+            self.window.resize(self.end + SLACK, 0);
+        }
+        &mut self.window[filled..self.end]
     }
 
-    /// The bytes that records lie in which are in place. They stay where they
-    /// are until more input is pushed.
+    /// The bytes that records lie in which were taken from [`each`], and
+    /// [`SLACK`] more. They stay where they are until more input is pushed.
+    ///
+    /// [`each`]: RecordReader::each
     #[inline]
     pub fn window(&self) -> &[u8] {
         &self.window
@@ -186,85 +199,87 @@ impl RecordReader {
         if self.skip.is_some() {
             return self.skip_on();
         }
-        match self.cut_plain() {
-            Some(plain) => self.plain(plain),
-            None => self.next_by_csv_core(),
-        }
-    }
-
-    /// Cuts a unit by its marks, if it is whole, without a quote and not too
-    /// long.
-    #[inline]
-    fn cut_plain(&mut self) -> Option<Plain> {
-        let Format { delimiter, quote, limit, .. } = *self.cutter.format();
-        let mut at = self.mark;
-        loop {
-            if at == self.marks.len() {
-                at -= self.mark;
-                self.scan_on()?;
-                continue;
-            }
-            let end = self.marks[at];
-            at += 1;
-            let byte = self.window[end];
-            if byte == delimiter {
-                continue;
-            }
-            if byte == quote || end - self.start > limit {
-                return None;
-            }
-            let known = &self.window[end..];
-            let len = line::terminator(known)?;
-            if line::is_cut_off(&known[..len], known, self.last) {
-                return None;
-            }
-            let ends = self.mark..at;
-            let is_second = |&mark: &usize| mark == end + 1 && len == 2;
-            self.mark =
-                at + usize::from(self.marks.get(at).is_some_and(is_second));
-            let content = end - self.start;
-            return Some(Plain { ends, content, len: content + len });
-        }
-    }
-
-    /// Drops the marks before the next unit and finds more, or says `None` if
-    /// the window has been scanned to its end.
-    fn scan_on(&mut self) -> Option<()> {
-        self.marks.drain(..self.mark);
-        self.mark = 0;
-        let from = self.scanned.max(self.start);
-        let to = (from + SCAN).min(self.window.len());
-        if from == to {
-            return None;
-        }
-        let bytes = &self.window[from..to];
-        scan::scan(self.cutter.format(), bytes, from, &mut self.marks);
-        self.scanned = to;
-        Some(())
-    }
-
-    /// Hands out a unit that was cut by its marks.
-    #[inline]
-    fn plain(&mut self, plain: Plain) -> Next<'_> {
-        let (start, from) = (self.position, self.start);
-        self.position += plain.len as u64;
-        self.start += plain.len;
-        let kind = match plain.content == 0 {
-            true => UnitKind::Blank,
-            false => UnitKind::Record(Record::in_place(
-                &self.window,
-                from,
-                &self.marks[plain.ends],
-            )),
+        let window = Window {
+            format: self.cutter.format(),
+            bytes: &self.window[..self.end],
+            last: self.last,
         };
-        let raw = &self.window[from..from + plain.content];
-        let end = self.position;
-        Next::Unit(Unit { start, end, raw, cut: false, breaks: 1, kind })
+        match self.marks.cut(window, self.start) {
+            Some(marked) if self.marks.escaped().is_empty() => {
+                self.marks.pass(&marked);
+                self.marked(marked)
+            }
+            _ => self.next_by_csv_core(),
+        }
+    }
+
+    /// Offers records to `take`, one after the other, until it refuses one
+    /// by returning `false`, or the next one starts at or behind `end`, an
+    /// offset in the file. It may end sooner, at a unit that can't be cut by
+    /// its marks. In each case that unit is the [`next`](RecordReader::next).
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the records' bytes.
+    pub fn each(
+        &mut self,
+        end: u64,
+        mut take: impl FnMut(Offer<'_>) -> bool,
+    ) -> Taken {
+        let mut taken = Taken::default();
+        if self.skip.is_some() {
+            return taken;
+        }
+        let from = self.start;
+        let ahead = end.saturating_sub(self.position);
+        let to = ahead.min((self.end - from) as u64) as usize + from;
+        while self.start < to {
+            let window = Window {
+                format: self.cutter.format(),
+                bytes: &self.window[..self.end],
+                last: self.last,
+            };
+            let Some(marked) = self.marks.cut(window, self.start) else {
+                break;
+            };
+            let taking = take(Offer {
+                window: &mut self.window,
+                fields: self.marks.fields(),
+                escaped: self.marks.escaped(),
+            });
+            if !taking {
+                break;
+            }
+            self.marks.pass(&marked);
+            self.start = marked.end;
+            taken.records += 1;
+            taken.breaks += marked.breaks;
+        }
+        self.position += (self.start - from) as u64;
+        taken
+    }
+
+    /// Hands out a record that was cut by its marks.
+    fn marked(&mut self, marked: Marked) -> Next<'_> {
+        let (start, from) = (self.position, self.start);
+        self.position += (marked.end - from) as u64;
+        self.start = marked.end;
+        Next::Unit(Unit {
+            start,
+            end: self.position,
+            raw: &self.window[from..marked.content],
+            cut: false,
+            breaks: marked.breaks,
+            kind: UnitKind::Record(Record::new(
+                &self.window,
+                self.marks.fields(),
+            )),
+        })
     }
 
     /// Hands out the next unit as csv-core reads it.
     fn next_by_csv_core(&mut self) -> Next<'_> {
-        let bytes = &self.window[self.start..];
+        let bytes = &self.window[self.start..self.end];
         if bytes.is_empty() {
             return if self.last { Next::End } else { Next::More };
         }
@@ -294,10 +309,7 @@ impl RecordReader {
     fn take(&mut self, len: usize) {
         self.start += len;
         self.position += len as u64;
-        let passed = |&mark: &usize| mark < self.start;
-        while self.marks.get(self.mark).is_some_and(passed) {
-            self.mark += 1;
-        }
+        self.marks.skip_to(self.start);
     }
 
     /// Refuses the bytes up to the end of the physical line in which the
@@ -318,7 +330,7 @@ impl RecordReader {
 
     /// Looks for the end of the line that is being refused.
     fn skip_on(&mut self) -> Next<'_> {
-        let bytes = &self.window[self.start..];
+        let bytes = &self.window[self.start..self.end];
         let end = line::end(bytes, self.last);
         let (len, done) = match end {
             Some(end) => (end, true),

@@ -3,10 +3,17 @@
 use super::Format;
 
 /// Bytes looked at in one step.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
-/// Appends to `found` the offset of each delimiter, quote, CR and LF in
-/// `bytes`, counted from `base`, in ascending order.
+/// Marks that are written in one step, needed or not: a loop that ended after
+/// just as many as there are would be mispredicted once a block.
+const STEP: usize = 8;
+
+/// Writes the offset of each delimiter, quote, CR and LF in `bytes`, counted
+/// from `base`, in ascending order to the front of `found`, and returns how
+/// many they are.
+///
+/// `found` must have [`room`] for them.
 ///
 /// # Complexity
 ///
@@ -15,31 +22,47 @@ const BLOCK: usize = 64;
 pub(super) fn scan(
     format: &Format,
     bytes: &[u8],
-    base: usize,
-    found: &mut Vec<usize>,
-) {
+    base: u32,
+    found: &mut [u32],
+) -> usize {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let mut at = base;
+    let (mut at, mut count) = (base, 0);
     for block in blocks {
-        append(mask(format, block), at, found);
-        at += BLOCK;
+        count += put(mask(format, block), at, &mut found[count..]);
+        at += BLOCK as u32;
     }
     if !rest.is_empty() {
         let mut block = [0; BLOCK];
         block[..rest.len()].copy_from_slice(rest);
         let inside = (1 << rest.len()) - 1;
-        append(mask(format, &block) & inside, at, found);
+        count += put(mask(format, &block) & inside, at, &mut found[count..]);
     }
+    count
 }
 
-/// Appends the offset of each bit that is set.
+/// The number of marks there must be room for to scan this many bytes: one
+/// for each byte of every block begun.
+pub(super) fn room(bytes: usize) -> usize {
+    bytes.next_multiple_of(BLOCK)
+}
+
+/// Writes the offset of each bit that is set, and returns their number.
 #[inline(always)]
-fn append(mut mask: u64, base: usize, found: &mut Vec<usize>) {
-    found.reserve(BLOCK);
-    while mask != 0 {
-        found.push(base + mask.trailing_zeros() as usize);
-        mask &= mask - 1;
+fn put(mut mask: u64, base: u32, found: &mut [u32]) -> usize {
+    let found: &mut [u32; BLOCK] =
+        found.first_chunk_mut().expect("room for a block");
+    let count = mask.count_ones() as usize;
+    for step in found.as_chunks_mut::<STEP>().0 {
+        for mark in step {
+            // Without a bit this is one beyond the block, and is never read.
+            *mark = base + mask.trailing_zeros();
+            mask &= mask.wrapping_sub(1);
+        }
+        if mask == 0 {
+            break;
+        }
     }
+    count
 }
 
 /// For each byte of a block, lowest bit first, whether it matters.
@@ -99,18 +122,19 @@ mod tests {
                 ],
                 0..300,
             ),
-            base in 0..1000_usize,
+            base in 0..1000_u32,
         ) {
-            let format = Format {
-                delimiter: b',', quote: b'"', fields: 0, limit: 0,
-            };
-            let mut found = Vec::new();
-            scan(&format, &bytes, base, &mut found);
-            let wanted: Vec<usize> = (0..bytes.len())
-                .filter(|&at| b",\"\r\n".contains(&bytes[at]))
-                .map(|at| base + at)
+            let format =
+                Format { delimiter: b',', quote: b'"', fields: 0, limit: 9 };
+            let mut found = vec![0; room(bytes.len())];
+            let count = scan(&format, &bytes, base, &mut found);
+            let matters = |byte: &u8| b",\"\r\n".contains(byte);
+            let offsets = (base..).zip(&bytes);
+            let expected: Vec<u32> = offsets
+                .filter(|(_, byte)| matters(byte))
+                .map(|(offset, _)| offset)
                 .collect();
-            prop_assert_eq!(found, wanted);
+            prop_assert_eq!(&found[..count], expected);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::quotes::Quotes;
 use crate::line;
-use crate::record::Record;
+use crate::record::{Record, Span};
 use crate::reject::Reason;
 
 /// The settings of a file on which it depends where its units end.
@@ -52,10 +52,11 @@ pub(super) struct Cutter {
     format: Format,
     /// Stands between two records.
     csv: csv_core::Reader,
-    fields: Vec<u8>,
-    /// Ends of the fields in `fields`, of which the first `len` are in use.
+    /// The bytes of the record that was cut last, and where its fields end
+    /// in them; both are longer than it needs.
+    bytes: Vec<u8>,
     ends: Vec<usize>,
-    len: usize,
+    fields: Vec<Span>,
 }
 
 impl Cutter {
@@ -67,8 +68,8 @@ impl Cutter {
         // It would take a BOM off its first record. A line break before it
         // is skipped.
         csv.read_record(b"\n", &mut [0], &mut [0]);
-        let (fields, ends) = (vec![0; 1024], vec![0; 32]);
-        Cutter { format, csv, fields, ends, len: 0 }
+        let (bytes, ends) = (vec![0; 1024], vec![0; 32]);
+        Cutter { format, csv, bytes, ends, fields: Vec::new() }
     }
 
     #[inline]
@@ -78,7 +79,7 @@ impl Cutter {
 
     /// The record that was cut last.
     pub fn record(&self) -> Record<'_> {
-        Record::new(&self.fields, &self.ends[..self.len])
+        Record::new(&self.bytes, &self.fields)
     }
 
     /// Cuts one unit from the start of `bytes`, which are not empty; `last`
@@ -135,28 +136,34 @@ impl Cutter {
 
     /// Reads one record, given without its terminator, with csv-core.
     fn read(&mut self, mut bytes: &[u8]) {
-        self.len = 0;
-        let mut wrote = 0;
+        let (mut wrote, mut ended) = (0, 0);
         let mut terminated = false;
         loop {
             let (result, nin, nout, nend) = self.csv.read_record(
                 bytes,
-                &mut self.fields[wrote..],
-                &mut self.ends[self.len..],
+                &mut self.bytes[wrote..],
+                &mut self.ends[ended..],
             );
             bytes = &bytes[nin..];
             wrote += nout;
-            self.len += nend;
+            ended += nend;
             match result {
-                ReadRecordResult::OutputFull => double(&mut self.fields),
+                ReadRecordResult::OutputFull => double(&mut self.bytes),
                 ReadRecordResult::OutputEndsFull => double(&mut self.ends),
                 ReadRecordResult::InputEmpty if !terminated => {
                     bytes = b"\n";
                     terminated = true;
                 }
-                _ => return,
+                _ => break,
             }
         }
+        let mut start = 0;
+        self.fields.clear();
+        self.fields.extend(self.ends[..ended].iter().map(|&end| {
+            let field = Span::new(start, end);
+            start = end;
+            field
+        }));
     }
 }
 
