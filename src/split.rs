@@ -11,7 +11,9 @@ use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::number::{self, Number};
 use crate::options::MOST_COLUMNS;
-use crate::reader::{Format, Next, Offer, RecordReader, Unit, UnitKind};
+use crate::reader::{
+    Format, Next, Offer, RecordReader, Rows, Take, Unit, UnitKind,
+};
 use crate::record::{Record, Span};
 use crate::reject::{Reason, Reject, RejectLog};
 
@@ -279,17 +281,10 @@ impl<'f> SplitReader<'f> {
         reader: &mut RecordReader,
         aggregate: &mut Aggregate,
     ) {
-        let (file, batch) = (self.file, &mut self.batch);
         let start = reader.position();
-        let taken = reader.each(self.split.end, |mut offer| {
-            if append(file, batch, &mut offer).is_none() {
-                return false;
-            }
-            if batch.is_full() {
-                aggregate.add_batch(offer.window, batch);
-            }
-            true
-        });
+        let (file, batch) = (self.file, &mut self.batch);
+        let mut adder = Adder { file, batch, aggregate };
+        let taken = reader.each(self.split.end, &mut adder);
         if taken.records > 0 {
             self.units.get_or_insert(Units { first: start, next: start });
         }
@@ -379,39 +374,99 @@ impl<'f> SplitReader<'f> {
     }
 }
 
-/// Appends a record to the batch, or says `None`, with nothing changed, if it
-/// doesn't fit or one of its numbers is none or doesn't fit an `i64`.
-#[inline]
-fn append(
-    file: &FileFormat,
-    batch: &mut Batch,
-    offer: &mut Offer<'_>,
-) -> Option<()> {
-    let Offer { window, fields, escaped } = offer;
-    if fields.len() != file.format.fields
-        && !file.format.fits(Record::new(window, fields))
-    {
-        return None;
-    }
-    for (index, &column) in file.totals.iter().enumerate() {
-        let field = *fields.get(column)?;
-        batch.set_number(index, small(window, field)?);
-    }
-    for (index, &column) in file.keys.iter().enumerate() {
-        batch.set_key(index, fields.get(column).copied().unwrap_or_default());
-    }
-    for &column in *escaped {
-        if file.keys.contains(&column) {
-            let field = unescape(window, fields[column], file.format.quote);
-            for (index, _) in
-                file.keys.iter().enumerate().filter(|key| *key.1 == column)
-            {
-                batch.set_key(index, field);
+/// Adds the records that it takes, a batch at a time. It refuses those that
+/// don't fit or have a number that is none or doesn't fit an `i64`.
+struct Adder<'a> {
+    file: &'a FileFormat,
+    batch: &'a mut Batch,
+    aggregate: &'a mut Aggregate,
+}
+
+impl Take for Adder<'_> {
+    fn rows(&mut self, rows: Rows<'_>) -> usize {
+        let mut taken = 0;
+        while taken < rows.len() {
+            let end = rows.len().min(taken + self.batch.room());
+            let some = rows.slice(taken..end);
+            let count = self.append_rows(some);
+            taken += count;
+            if self.batch.is_full() {
+                self.aggregate.add_batch(rows.bytes, self.batch);
+            }
+            if count < some.len() {
+                break;
             }
         }
+        taken
     }
-    batch.end_record();
-    Some(())
+
+    fn record(&mut self, mut offer: Offer<'_>) -> bool {
+        if self.append(&mut offer).is_none() {
+            return false;
+        }
+        if self.batch.is_full() {
+            self.aggregate.add_batch(offer.window, self.batch);
+        }
+        true
+    }
+}
+
+impl Adder<'_> {
+    /// Appends records to the batch, which has room for them, until there is
+    /// one with a bad number, and returns how many.
+    #[inline(never)]
+    fn append_rows(&mut self, rows: Rows<'_>) -> usize {
+        let mut rows = rows;
+        for (index, &column) in self.file.totals.iter().enumerate() {
+            let numbers = self.batch.numbers_to_come(index);
+            let fields = rows.column(column);
+            let mut good = 0;
+            for (to, field) in numbers.iter_mut().zip(fields) {
+                let Some(number) = small(rows.bytes, field) else { break };
+                *to = number;
+                good += 1;
+            }
+            rows = rows.slice(0..good);
+        }
+        for (index, &column) in self.file.keys.iter().enumerate() {
+            let keys = self.batch.keys_to_come(index);
+            for (to, field) in keys.iter_mut().zip(rows.column(column)) {
+                *to = field;
+            }
+        }
+        self.batch.end_records(rows.len());
+        rows.len()
+    }
+
+    /// Appends a record to the batch, or says `None` if it doesn't fit or has
+    /// a bad number.
+    fn append(&mut self, offer: &mut Offer<'_>) -> Option<()> {
+        let Offer { window, fields, escaped } = offer;
+        let (file, batch) = (self.file, &mut *self.batch);
+        if !file.format.fits(Record::new(window, fields)) {
+            return None;
+        }
+        for (index, &column) in file.totals.iter().enumerate() {
+            let number = small(window, *fields.get(column)?)?;
+            batch.numbers_to_come(index)[0] = number;
+        }
+        for (index, &column) in file.keys.iter().enumerate() {
+            let field = fields.get(column).copied().unwrap_or_default();
+            batch.keys_to_come(index)[0] = field;
+        }
+        for &column in *escaped {
+            if file.keys.contains(&column) {
+                let field =
+                    unescape(window, fields[column], file.format.quote);
+                let same = |key: &(usize, &usize)| *key.1 == column;
+                for (index, _) in file.keys.iter().enumerate().filter(same) {
+                    batch.keys_to_come(index)[0] = field;
+                }
+            }
+        }
+        batch.end_records(1);
+        Some(())
+    }
 }
 
 /// The number in a field, if there is one that fits an `i64`.
@@ -420,10 +475,16 @@ fn small(window: &[u8], field: Span) -> Option<i64> {
     let (start, end) = (field.start as usize, field.end as usize);
     match number::parse_short(window, start, end) {
         Some(number) => Some(number),
-        None => match number::parse(&window[start..end])? {
-            Number::Small(number) => Some(number),
-            Number::Large(_) => None,
-        },
+        None => small_any(&window[start..end]),
+    }
+}
+
+/// The same, for a field of any form.
+#[cold]
+fn small_any(field: &[u8]) -> Option<i64> {
+    match number::parse(field)? {
+        Number::Small(number) => Some(number),
+        Number::Large(_) => None,
     }
 }
 

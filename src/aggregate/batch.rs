@@ -30,35 +30,38 @@ impl Batch {
         }
     }
 
+    /// The number of records that can be appended until it is added.
+    #[inline]
+    pub fn room(&self) -> usize {
+        ROWS - self.rows
+    }
+
     /// Whether no record can be appended until it is added.
     #[inline]
     pub fn is_full(&self) -> bool {
         self.rows == ROWS
     }
 
-    /// Sets the field of a key column in the record at hand.
+    /// The fields of a key column in the records to be appended.
+    #[inline]
+    pub fn keys_to_come(&mut self, column: usize) -> &mut [Span] {
+        &mut self.fields[column][self.rows..]
+    }
+
+    /// The numbers of a total column in the records to be appended.
+    #[inline]
+    pub fn numbers_to_come(&mut self, column: usize) -> &mut [i64] {
+        &mut self.numbers[column][self.rows..]
+    }
+
+    /// Appends records, all of whose columns are set.
     ///
     /// # Panics
     ///
-    /// If the batch is full.
+    /// If there is no room for them.
     #[inline]
-    pub fn set_key(&mut self, column: usize, field: Span) {
-        self.fields[column][self.rows] = field;
-    }
-
-    /// Sets the number of a total column in the record at hand.
-    ///
-    /// # Panics
-    ///
-    /// If the batch is full.
-    #[inline]
-    pub fn set_number(&mut self, column: usize, number: i64) {
-        self.numbers[column][self.rows] = number;
-    }
-
-    /// Appends the record at hand, all of whose columns are set.
-    #[inline]
-    pub fn end_record(&mut self) {
-        self.rows += 1;
+    pub fn end_records(&mut self, count: usize) {
+        assert!(count <= self.room(), "room for records");
+        self.rows += count;
     }
 }

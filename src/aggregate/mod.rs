@@ -11,7 +11,7 @@ use batch::ROWS;
 
 use num_bigint::BigInt;
 
-use crate::bytes::{self, Key};
+use crate::bytes::Key;
 use crate::dictionary::{self, Dictionary};
 use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
@@ -129,7 +129,7 @@ impl Aggregate {
     }
 
     /// Adds a batch of records whose key fields lie in `bytes`, with
-    /// [`SLACK`](bytes::SLACK) behind them, and empties it. The outcome is
+    /// [`SLACK`](crate::SLACK) behind them, and empties it. The outcome is
     /// that of adding them one by one.
     ///
     /// # Complexity
@@ -138,14 +138,17 @@ impl Aggregate {
     pub fn add_batch(&mut self, bytes: &[u8], batch: &mut Batch) {
         let rows = batch.rows;
         self.added += rows as u64;
-        let mut hashes = [0; ROWS];
+        let (mut hashes, mut ids) = ([0; ROWS], [0; ROWS]);
+        let (hashes, ids) = (&mut hashes[..rows], &mut ids[..rows]);
         let mut words = [[0; ROWS]; MAX_WORDS];
         let columns = self.dictionaries.iter_mut().zip(&batch.fields);
         for (index, (dictionary, fields)) in columns.enumerate() {
-            let (fields, hashes) = (&fields[..rows], &mut hashes[..rows]);
-            let words = &mut words[index / 2][..rows];
+            let fields = &fields[..rows];
             hash_all(bytes, fields, hashes);
-            add_ids(bytes, fields, hashes, dictionary, shift(index), words);
+            dictionary.ids(bytes, fields, hashes, ids);
+            for (word, &id) in words[index / 2].iter_mut().zip(&*ids) {
+                *word |= u64::from(id) << shift(index);
+            }
         }
         match (self.dictionaries.len(), self.sums.len()) {
             (1 | 2, 1) => self.add_narrow(&words[0], batch),
@@ -156,30 +159,13 @@ impl Aggregate {
 
     /// Adds the numbers of a batch with one key word and one number a record.
     fn add_narrow(&mut self, words: &[u64; ROWS], batch: &Batch) {
-        let rows = batch.rows;
-        let (words, numbers) = (&words[..rows], &batch.numbers[0][..rows]);
-        let mut hashes = [0; ROWS];
-        let hashes = &mut hashes[..rows];
-        for (hash, &word) in hashes.iter_mut().zip(words) {
-            *hash = bytes::hash_words(&[word]);
-        }
-        self.groups.reserve(rows);
-        self.groups.touch(hashes);
-        let mut grand = 0_i128;
-        for ((&word, &hash), &number) in
-            words.iter().zip(&*hashes).zip(numbers)
-        {
-            grand += i128::from(number);
-            let sum = self.groups.narrow_sum(hash, word);
-            match (*sum as i64).checked_add(number) {
-                Some(more) => *sum = more as u64,
-                None => {
-                    let rest = carry(sum, number);
-                    self.overflow.add(&[word], 0, 1, &rest);
-                }
-            }
-        }
-        self.add_grand(0, grand);
+        let (words, numbers) =
+            (&words[..batch.rows], &batch.numbers[0][..batch.rows]);
+        let (groups, overflow) = (&mut self.groups, &mut self.overflow);
+        groups.add_narrow(words, numbers, |word, sum, number| {
+            overflow.add(&[word], 0, 1, &carry(sum, number));
+        });
+        self.add_grand(0, sum_of(numbers));
     }
 
     /// Adds the numbers of any batch.
@@ -264,29 +250,23 @@ impl Aggregate {
 }
 
 /// Hashes fields.
+#[inline(never)]
 fn hash_all(bytes: &[u8], fields: &[Span], hashes: &mut [u32]) {
-    for (hash, field) in hashes.iter_mut().zip(fields) {
-        let (start, end) = (field.start as usize, field.end as usize);
-        *hash = Key::new(bytes, start, end).hash();
+    for (hash, &field) in hashes.iter_mut().zip(fields) {
+        *hash = Key::of(bytes, field).hash();
     }
 }
 
-/// Puts the ids of fields with these hashes into key words.
-fn add_ids(
-    bytes: &[u8],
-    fields: &[Span],
-    hashes: &[u32],
-    dictionary: &mut Dictionary,
-    shift: usize,
-    words: &mut [u64],
-) {
-    dictionary.reserve(fields.len());
-    dictionary.touch(hashes);
-    for ((word, &hash), field) in words.iter_mut().zip(hashes).zip(fields) {
-        let (start, end) = (field.start as usize, field.end as usize);
-        let id = dictionary.id_of(&Key::new(bytes, start, end), hash);
-        *word |= u64::from(id) << shift;
+/// The sum of the numbers of a batch. Halves are added up apart, since sums of
+/// as few of them fit, and 128 bits are slow in wasm.
+#[inline(never)]
+fn sum_of(numbers: &[i64]) -> i128 {
+    let (mut low, mut high) = (0_u64, 0_i64);
+    for &number in numbers {
+        low += u64::from(number as u32);
+        high += number >> 32;
     }
+    (i128::from(high) << 32) + i128::from(low)
 }
 
 /// Takes a sum to zero and returns what it comes to with `number`, which

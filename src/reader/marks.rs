@@ -5,6 +5,8 @@
 //! fields, those inside doubled. All others are left to csv-core, and so is
 //! whatever is blank, too long or not whole.
 
+use std::ops::Range;
+
 use super::Format;
 use super::scan;
 use crate::record::Span;
@@ -16,7 +18,8 @@ const SCAN: usize = 8 << 10;
 /// The places of delimiters, quotes and line breaks in a window of input.
 #[derive(Debug)]
 pub(super) struct Marks {
-    /// Their offsets, ascending, of which `next..len` are still needed.
+    /// Their offsets, ascending, of which `next..len` are still needed. There
+    /// is always one before them, of any value.
     found: Vec<u32>,
     next: usize,
     len: usize,
@@ -38,10 +41,89 @@ pub(super) struct Window<'w> {
 }
 
 impl Window<'_> {
+    /// Where the plain record with these marks ends, without its terminator.
+    #[inline(always)]
+    fn plain(&self, start: usize, marks: &[u32], crlf: bool) -> Option<usize> {
+        let byte = |at: u32| self.bytes[at as usize];
+        let (inner, ends) =
+            marks.split_at_checked(self.format.fields.wrapping_sub(1))?;
+        let content = *ends.first()?;
+        let terminated = match (crlf, ends) {
+            (false, _) => byte(content) == b'\n',
+            (true, &[_, second]) => {
+                byte(content) == b'\r'
+                    && second == content + 1
+                    && byte(second) == b'\n'
+            }
+            _ => false,
+        };
+        let delimits = |&at: &u32| byte(at) == self.format.delimiter;
+        let content = content as usize;
+        let plain = terminated
+            && inner.iter().all(delimits)
+            && self.holds(start, content);
+        plain.then_some(content)
+    }
+
     /// Whether the bytes of a record are not too many, and not none at all.
     #[inline]
     fn holds(&self, start: usize, end: usize) -> bool {
         end > start && end - start <= self.format.limit
+    }
+}
+
+/// Records without a quote, each of as many fields as it should have, end to
+/// end.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'r> {
+    /// What they lie in, slack included.
+    pub bytes: &'r [u8],
+    /// The offset before the first record, and then for each record those of
+    /// its delimiters and of its terminator's bytes: `stride` in all.
+    marks: &'r [u32],
+    stride: usize,
+    fields: usize,
+}
+
+impl<'r> Rows<'r> {
+    /// The number of records.
+    #[inline]
+    pub fn len(&self) -> usize {
+        (self.marks.len() - 1) / self.stride
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Marks of a record.
+    pub(super) fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// The number of fields of each.
+    #[inline]
+    pub fn fields(&self) -> usize {
+        self.fields
+    }
+
+    /// The records in this range.
+    #[inline]
+    pub fn slice(&self, rows: Range<usize>) -> Rows<'r> {
+        let marks = rows.start * self.stride..rows.end * self.stride + 1;
+        Rows { marks: &self.marks[marks], ..*self }
+    }
+
+    /// The fields in a column, which is below the number of fields.
+    #[inline]
+    pub fn column(&self, index: usize) -> impl Iterator<Item = Span> + 'r {
+        assert!(index < self.fields, "a column");
+        let (marks, stride) = (self.marks, self.stride);
+        (0..self.len()).map(move |row| {
+            let at = row * stride + index;
+            Span { start: marks[at].wrapping_add(1), end: marks[at + 1] }
+        })
     }
 }
 
@@ -68,9 +150,9 @@ enum Stop {
 impl Marks {
     pub fn new() -> Marks {
         Marks {
-            found: Vec::new(),
-            next: 0,
-            len: 0,
+            found: vec![0],
+            next: 1,
+            len: 1,
             scanned: 0,
             fields: Vec::new(),
             escaped: Vec::new(),
@@ -79,7 +161,7 @@ impl Marks {
 
     /// Forgets all marks, the window having moved.
     pub fn clear(&mut self) {
-        (self.next, self.len, self.scanned) = (0, 0, 0);
+        (self.next, self.len, self.scanned) = (1, 1, 0);
     }
 
     /// The fields of the record that was cut last, as they lie in the window,
@@ -115,52 +197,8 @@ impl Marks {
     /// # Complexity
     ///
     /// Linear in the record's bytes.
-    #[inline]
-    pub fn cut(&mut self, window: Window<'_>, start: usize) -> Option<Marked> {
-        if let Some(marked) = self.cut_plain(window, start) {
-            return Some(marked);
-        }
-        self.cut_any(window, start)
-    }
-
-    /// Cuts a record that has just as many fields as it should, none of them
-    /// quoted.
-    #[inline]
-    fn cut_plain(
-        &mut self,
-        window: Window<'_>,
-        start: usize,
-    ) -> Option<Marked> {
-        let Window { format, bytes, .. } = window;
-        let ahead = &self.found[self.next..self.len];
-        let (ends, behind) = ahead.split_at_checked(format.fields)?;
-        let (&end, inner) = ends.split_last()?;
-        let content = end as usize;
-        let len = match bytes[content] {
-            b'\n' => 1,
-            b'\r' if bytes.get(content + 1) == Some(&b'\n') => 2,
-            _ => return None,
-        };
-        let delimits = |&at: &u32| bytes[at as usize] == format.delimiter;
-        if !inner.iter().all(delimits) || !window.holds(start, content) {
-            return None;
-        }
-        self.fields.resize(format.fields, Span::default());
-        let mut from = start as u32;
-        for (field, &end) in self.fields.iter_mut().zip(ends) {
-            *field = Span { start: from, end };
-            from = end + 1;
-        }
-        self.escaped.clear();
-        let second =
-            usize::from(len == 2 && behind.first() == Some(&(end + 1)));
-        let next = self.next + format.fields + second;
-        Some(Marked { content, end: content + len, breaks: 1, next })
-    }
-
-    /// Cuts a record of any number of fields, some of which may be quoted.
     #[inline(never)]
-    fn cut_any(&mut self, window: Window<'_>, start: usize) -> Option<Marked> {
+    pub fn cut(&mut self, window: Window<'_>, start: usize) -> Option<Marked> {
         loop {
             match self.walk(window, start) {
                 Ok(marked) => return Some(marked),
@@ -168,6 +206,44 @@ impl Marks {
                 Err(Stop::Marks) => self.scan_on(window, start)?,
             }
         }
+    }
+
+    /// The plain records from `start` on, as far as they are marked, that
+    /// start before `end`: those that have just as many fields as they
+    /// should, none of them quoted, and the same terminator.
+    #[inline(never)]
+    pub fn rows<'r>(
+        &'r mut self,
+        window: Window<'r>,
+        start: usize,
+        end: usize,
+    ) -> Rows<'r> {
+        let Window { format, bytes, .. } = window;
+        // The mark before a field is where the one before it ends.
+        self.found[self.next - 1] = (start as u32).wrapping_sub(1);
+        let marks = &self.found[self.next - 1..self.len];
+        let crlf = marks
+            .get(format.fields)
+            .is_some_and(|&at| bytes.get(at as usize) == Some(&b'\r'));
+        let stride = (format.fields + usize::from(crlf)).max(1);
+        let (mut from, mut count) = (start, 0);
+        for row in marks[1..].chunks_exact(stride) {
+            match window.plain(from, row, crlf) {
+                Some(content) if from < end => {
+                    from = content + 1 + usize::from(crlf);
+                }
+                _ => break,
+            }
+            count += 1;
+        }
+        let marks = &marks[..count * stride + 1];
+        Rows { bytes, marks, stride, fields: format.fields }
+    }
+
+    /// Goes on behind some of the rows.
+    pub fn pass_rows(&mut self, marks: usize) -> usize {
+        self.next += marks;
+        (self.found[self.next - 1] + 1) as usize
     }
 
     /// Walks over the marks of a record.
@@ -285,9 +361,9 @@ impl Marks {
         if len == 0 {
             return None;
         }
-        self.found.copy_within(self.next..self.len, 0);
-        self.len -= self.next;
-        self.next = 0;
+        self.found.copy_within(self.next..self.len, 1);
+        self.len -= self.next - 1;
+        self.next = 1;
         let room = self.len + scan::room(len);
         if self.found.len() < room {
             self.found.resize(room, 0);

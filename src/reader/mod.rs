@@ -33,6 +33,7 @@ use crate::bytes::SLACK;
 use crate::line;
 use crate::record::{Record, Span};
 use crate::reject::Reason;
+pub use marks::Rows;
 use marks::{Marked, Marks, Window};
 use unit::{Cut, Cutter};
 
@@ -77,7 +78,17 @@ pub enum UnitKind<'r> {
     Refused(Reason),
 }
 
-/// A record as it lies in the window, on offer to [`RecordReader::each`].
+/// Takes records from [`RecordReader::each`].
+pub trait Take {
+    /// Takes as many of these records as it can, and returns how many: all
+    /// before the first that it refuses.
+    fn rows(&mut self, rows: Rows<'_>) -> usize;
+
+    /// Takes a record, or refuses it by returning `false`.
+    fn record(&mut self, offer: Offer<'_>) -> bool;
+}
+
+/// A record as it lies in the window.
 #[derive(Debug)]
 pub struct Offer<'r> {
     /// The window, and [`SLACK`] bytes behind it. Whoever takes the record
@@ -96,6 +107,14 @@ pub struct Taken {
     pub records: u64,
     /// Line breaks in them, their terminators included.
     pub breaks: u64,
+}
+
+impl Taken {
+    /// Adds what else was handed out.
+    fn add(&mut self, more: Taken) {
+        self.records += more.records;
+        self.breaks += more.breaks;
+    }
 }
 
 /// An incremental reader of units. It can't fail.
@@ -213,19 +232,15 @@ impl RecordReader {
         }
     }
 
-    /// Offers records to `take`, one after the other, until it refuses one
-    /// by returning `false`, or the next one starts at or behind `end`, an
-    /// offset in the file. It may end sooner, at a unit that can't be cut by
-    /// its marks. In each case that unit is the [`next`](RecordReader::next).
+    /// Offers records to `taker`, until it refuses one or the next one starts
+    /// at or behind `end`, an offset in the file. It may end sooner, at a unit
+    /// that can't be cut by its marks. In each case that unit is the
+    /// [`next`](RecordReader::next).
     ///
     /// # Complexity
     ///
     /// Linear in the records' bytes.
-    pub fn each(
-        &mut self,
-        end: u64,
-        mut take: impl FnMut(Offer<'_>) -> bool,
-    ) -> Taken {
+    pub fn each(&mut self, end: u64, taker: &mut impl Take) -> Taken {
         let mut taken = Taken::default();
         if self.skip.is_some() {
             return taken;
@@ -234,29 +249,53 @@ impl RecordReader {
         let ahead = end.saturating_sub(self.position);
         let to = ahead.min((self.end - from) as u64) as usize + from;
         while self.start < to {
-            let window = Window {
-                format: self.cutter.format(),
-                bytes: &self.window[..self.end],
-                last: self.last,
-            };
-            let Some(marked) = self.marks.cut(window, self.start) else {
-                break;
-            };
-            let taking = take(Offer {
-                window: &mut self.window,
-                fields: self.marks.fields(),
-                escaped: self.marks.escaped(),
-            });
-            if !taking {
+            taken.add(self.take_rows(to, taker));
+            if self.start >= to {
                 break;
             }
-            self.marks.pass(&marked);
-            self.start = marked.end;
-            taken.records += 1;
-            taken.breaks += marked.breaks;
+            let Some(one) = self.take_record(taker) else { break };
+            taken.add(one);
         }
         self.position += (self.start - from) as u64;
         taken
+    }
+
+    /// Offers the plain records that are marked.
+    fn take_rows(&mut self, to: usize, taker: &mut impl Take) -> Taken {
+        let window = Window {
+            format: self.cutter.format(),
+            bytes: &self.window,
+            last: self.last,
+        };
+        let rows = self.marks.rows(window, self.start, to);
+        if rows.is_empty() {
+            return Taken::default();
+        }
+        let count = taker.rows(rows);
+        let marks = count * rows.stride();
+        self.start = self.marks.pass_rows(marks);
+        Taken { records: count as u64, breaks: count as u64 }
+    }
+
+    /// Offers one record.
+    fn take_record(&mut self, taker: &mut impl Take) -> Option<Taken> {
+        let window = Window {
+            format: self.cutter.format(),
+            bytes: &self.window[..self.end],
+            last: self.last,
+        };
+        let marked = self.marks.cut(window, self.start)?;
+        let taking = taker.record(Offer {
+            window: &mut self.window,
+            fields: self.marks.fields(),
+            escaped: self.marks.escaped(),
+        });
+        if !taking {
+            return None;
+        }
+        self.marks.pass(&marked);
+        self.start = marked.end;
+        Some(Taken { records: 1, breaks: marked.breaks })
     }
 
     /// Hands out a record that was cut by its marks.

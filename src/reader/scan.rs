@@ -19,6 +19,7 @@ const STEP: usize = 8;
 ///
 /// Linear: four vector comparisons for sixteen bytes, and one step for each
 /// byte found.
+#[inline(never)]
 pub(super) fn scan(
     format: &Format,
     bytes: &[u8],

@@ -1,0 +1,74 @@
+//! How large open-addressing tables are, and where in them a search begins.
+//!
+//! A small table is kept nearly empty, since it lies in the cache anyway and
+//! a search that ends at its first slot is one that the machine predicts. A
+//! large one is kept nearly full: there memory counts, and a search waits for
+//! its first slot much longer than for those behind it.
+
+/// Tables up to this size, in bytes, lie in the first cache with room for
+/// other things; they are full to a quarter at most.
+const NEAR: usize = 32 << 10;
+
+/// Tables up to this size lie in the second cache, which has a megabyte or
+/// half of one; they are full to a half at most.
+const FAR: usize = 512 << 10;
+
+/// The most entries of a table of so many slots, of so many bytes each.
+#[inline]
+pub(crate) fn most(slots: usize, slot: usize) -> usize {
+    let bytes = slots * slot;
+    if bytes <= NEAR {
+        slots / 4
+    } else if bytes <= FAR {
+        slots / 2
+    } else {
+        slots / 100 * 84
+    }
+}
+
+/// The number of slots for a table that has become too small.
+///
+/// A large one grows by a fifth, so that it is always full to seven tenths
+/// at least. Each entry is then moved about six times, from front to back in
+/// memory, which costs less than the misses of its own addition.
+pub(crate) fn more(slots: usize, slot: usize) -> usize {
+    match slots * slot > FAR {
+        true => slots + slots / 5,
+        false => (slots * 2).max(64),
+    }
+}
+
+/// Where among `slots` the search for a hash begins.
+///
+/// It scales the hash down rather than masking it: tables can then have any
+/// size, and keep their entries nearly in the order of their hashes, so that
+/// growing one goes through both the old and the new from front to back.
+#[inline]
+pub(crate) fn home(hash: u32, slots: usize) -> usize {
+    ((u64::from(hash) * slots as u64) >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grown_table_has_room() {
+        for slot in [8, 16, 96] {
+            let mut slots = 0;
+            while slots < 1 << 28 {
+                let (full, next) = (most(slots, slot), more(slots, slot));
+                assert!(most(next, slot) > full, "{slots} of {slot}");
+                slots = next;
+            }
+        }
+    }
+
+    #[test]
+    fn homes_are_in_the_table() {
+        for slots in [1, 64, 1 << 20] {
+            assert_eq!(home(0, slots), 0);
+            assert_eq!(home(u32::MAX, slots), slots - 1);
+        }
+    }
+}
