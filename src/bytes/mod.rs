@@ -4,7 +4,11 @@
 //! loop over single bytes, and the quick hashes of today multiply 64 by 64
 //! bits into 128, which wasm must emulate. So the hot loops use these.
 
+mod block;
+
 use std::cmp::Ordering;
+
+use block::Block;
 
 use crate::record::Span;
 
@@ -70,24 +74,7 @@ fn short_prefix(bytes: &[u8]) -> u64 {
 pub const SLACK: usize = 16;
 
 /// The bytes that a step of a hash or of a comparison takes.
-const BLOCK: usize = SLACK;
-
-/// For each number of bytes up to a block's the masks that keep as many.
-const MASKS: [[u64; 2]; BLOCK + 1] = masks();
-
-const fn masks() -> [[u64; 2]; BLOCK + 1] {
-    let mut masks = [[0; 2]; BLOCK + 1];
-    let mut bytes = 1;
-    while bytes <= BLOCK {
-        masks[bytes] = match bytes {
-            ..8 => [!0 >> (64 - 8 * bytes), 0],
-            8 => [!0, 0],
-            _ => [!0, !0 >> (128 - 8 * bytes)],
-        };
-        bytes += 1;
-    }
-    masks
-}
+const BLOCK: usize = block::BYTES;
 
 /// A byte string with [`SLACK`] behind it, which can be hashed and compared
 /// by whole words without a branch for each length: those are what the
@@ -134,14 +121,14 @@ impl<'k> Key<'k> {
 
     /// The first block, zeros where there are fewer bytes.
     #[inline(always)]
-    fn head(&self) -> [u64; 2] {
-        masked(self.bytes, self.len.min(BLOCK))
+    fn head(&self) -> Block {
+        Block::first(self.bytes, self.len.min(BLOCK))
     }
 
     /// A hash, of which all 32 bits are good.
     #[inline(always)]
     pub fn hash(&self) -> u32 {
-        let mut state = fold(self.len as u64, self.head());
+        let mut state = fold(self.len as u64, self.head().words());
         if self.len > BLOCK {
             state = self.hash_rest(state);
         }
@@ -154,7 +141,7 @@ impl<'k> Key<'k> {
         let mut at = BLOCK;
         while at < self.len {
             let left = (self.len - at).min(BLOCK);
-            state = fold(state, masked(&self.bytes[at..], left));
+            state = fold(state, Block::first(&self.bytes[at..], left).words());
             at += BLOCK;
         }
         state
@@ -165,7 +152,7 @@ impl<'k> Key<'k> {
     #[inline(always)]
     pub fn lies_at(&self, other: &[u8], start: usize) -> bool {
         let other = &other[start..];
-        self.head() == masked(other, self.len.min(BLOCK))
+        self.head().is(Block::first(other, self.len.min(BLOCK)))
             && (self.len <= BLOCK || self.has_rest_of(other))
     }
 
@@ -175,23 +162,14 @@ impl<'k> Key<'k> {
         let mut at = BLOCK;
         while at < self.len {
             let left = (self.len - at).min(BLOCK);
-            if masked(&self.bytes[at..], left) != masked(&other[at..], left) {
+            let own = Block::first(&self.bytes[at..], left);
+            if !own.is(Block::first(&other[at..], left)) {
                 return false;
             }
             at += BLOCK;
         }
         true
     }
-}
-
-/// The first `len` bytes of a block, zeros behind them. There are as many
-/// bytes as a block has.
-#[inline(always)]
-fn masked(bytes: &[u8], len: usize) -> [u64; 2] {
-    let block: &[u8; BLOCK] = bytes.first_chunk().expect("slack");
-    let (words, _) = block.as_chunks::<8>();
-    let [low, high] = MASKS[len];
-    [u64::from_le_bytes(words[0]) & low, u64::from_le_bytes(words[1]) & high]
 }
 
 /// Takes a block into the state of a hash.

@@ -1,0 +1,105 @@
+//! Sixteen bytes at once, in a vector where the machine has them.
+
+/// The bytes of a block.
+pub const BYTES: usize = 16;
+
+/// Ones for as many bytes as are to be kept, then zeros: those from
+/// `BYTES - n` on keep `n` bytes of a block.
+const KEEP: [u8; 2 * BYTES] = {
+    let mut keep = [0; 2 * BYTES];
+    let mut at = 0;
+    while at < BYTES {
+        keep[at] = 0xFF;
+        at += 1;
+    }
+    keep
+};
+
+/// The mask that keeps the first `len` bytes of a block.
+#[inline(always)]
+fn mask(len: usize) -> &'static [u8; BYTES] {
+    KEEP[BYTES - len..].first_chunk().expect("at most a block")
+}
+
+#[cfg(target_feature = "simd128")]
+mod vector {
+    use std::arch::wasm32::{
+        u64x2_extract_lane, v128, v128_and, v128_any_true, v128_load, v128_xor,
+    };
+
+    use super::{BYTES, mask};
+
+    /// Up to sixteen bytes and zeros behind them.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Block(v128);
+
+    impl Block {
+        /// The first `len` bytes of at least [`BYTES`].
+        #[inline(always)]
+        pub fn first(bytes: &[u8], len: usize) -> Block {
+            let bytes = bytes.first_chunk().expect("a block");
+            Block(v128_and(load(bytes), load(mask(len))))
+        }
+
+        /// Its bytes as two numbers, the lowest first.
+        #[inline(always)]
+        pub fn words(self) -> [u64; 2] {
+            let low = u64x2_extract_lane::<0>(self.0);
+            [low, u64x2_extract_lane::<1>(self.0)]
+        }
+
+        /// Whether two blocks are the same.
+        #[inline(always)]
+        pub fn is(self, other: Block) -> bool {
+            !v128_any_true(v128_xor(self.0, other.0))
+        }
+    }
+
+    /// Loads a vector.
+    #[inline(always)]
+    fn load(bytes: &[u8; BYTES]) -> v128 {
+        // SAFETY: it is a reference to sixteen bytes, and a v128 may be
+        // loaded from any address.
+        unsafe { v128_load(bytes.as_ptr().cast()) }
+    }
+}
+
+#[cfg(not(target_feature = "simd128"))]
+mod plain {
+    use super::{BYTES, mask};
+
+    /// The same as two words.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Block([u64; 2]);
+
+    impl Block {
+        #[inline(always)]
+        pub fn first(bytes: &[u8], len: usize) -> Block {
+            let [low, high] = load(bytes.first_chunk().expect("a block"));
+            let [keep_low, keep_high] = load(mask(len));
+            Block([low & keep_low, high & keep_high])
+        }
+
+        #[inline(always)]
+        pub fn words(self) -> [u64; 2] {
+            self.0
+        }
+
+        #[inline(always)]
+        pub fn is(self, other: Block) -> bool {
+            self.0 == other.0
+        }
+    }
+
+    /// Loads two words.
+    #[inline(always)]
+    fn load(bytes: &[u8; BYTES]) -> [u64; 2] {
+        let (words, _) = bytes.as_chunks::<8>();
+        [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
+    }
+}
+
+#[cfg(not(target_feature = "simd128"))]
+pub use plain::Block;
+#[cfg(target_feature = "simd128")]
+pub use vector::Block;
