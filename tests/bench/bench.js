@@ -11,7 +11,7 @@
  */
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { launch } from './browser.js';
+import { inBrowser } from './browser.js';
 import { difference, digest } from './check.js';
 import { contenders } from './contenders.js';
 import { KINDS, expected, generated, output } from './data.js';
@@ -136,9 +136,9 @@ function write(all, names) {
 
 /** Says what the figures were measured on. */
 async function describeMachine() {
-  const browser = await launch();
-  const version = browser.version();
-  await browser.close();
+  const version = await inBrowser(async (page) => {
+    return page.context().browser()?.version();
+  });
   const [core] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB of memory`;
   const machine = `${cpus().length} × ${core?.model.trim()}, ${memory}`;

@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** Taking a sample holds the processes up, so it is not done too often. */
 const INTERVAL = 200;
@@ -41,15 +41,26 @@ export class MemoryWatch {
  */
 function ofTree(pid) {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return children
-      .split(' ')
-      .filter(Boolean)
-      .reduce((sum, child) => sum + ofTree(Number(child)), of(pid));
+    return children(pid).reduce((sum, child) => sum + ofTree(child), of(pid));
   } catch {
     // It has ended meanwhile.
     return 0;
   }
+}
+
+/**
+ * The processes that a process has started, from whichever of its threads.
+ *
+ * @param {number} pid
+ */
+function children(pid) {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => {
+      const path = `/proc/${pid}/task/${thread}/children`;
+      return readFileSync(path, 'utf8').split(' ');
+    })
+    .filter(Boolean)
+    .map(Number);
 }
 
 /**
@@ -60,5 +71,6 @@ function ofTree(pid) {
 function of(pid) {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const figures = rollup.matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB/gm);
-  return [...figures].reduce((sum, [, kb]) => sum + Number(kb), 0) / 1024;
+  const kibibytes = [...figures].reduce((sum, [, kb]) => sum + Number(kb), 0);
+  return (kibibytes * 1024) / 1e6;
 }
