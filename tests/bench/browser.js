@@ -85,7 +85,7 @@ async function processOf(browser) {
  * @param {Page} page
  * @param {string} file
  * @param {number} limit
- * @returns {Promise<{ seconds?: number, problem?: string, stopped?: boolean }>}
+ * @returns {Promise<{ seconds?: number, problem?: string, stopped?: number }>}
  */
 async function measured(page, file, limit) {
   let timer;
@@ -97,7 +97,7 @@ async function measured(page, file, limit) {
       page.once('crash', () => reject(new Error('the tab crashed')));
     }),
     new Promise((resolve) => {
-      const late = { problem: `over ${limit} s`, stopped: true };
+      const late = { problem: `over ${limit} s`, stopped: limit };
       timer = setTimeout(() => resolve(late), limit * 1000);
     }),
   ];
