@@ -9,10 +9,10 @@ import { tables } from './table.js';
 /** @import { Run } from './results.js' */
 
 const NOTES = `\
-*Peak* is the most anonymous and shared memory of all the browser's processes
-seen at a time, the idle browser and Blobs included; native DuckDB's is its
-process's. Of what was stopped or failed it is what was seen until then. A
-figure after < or > is a bound.`;
+*Peak* is the most anonymous and shared memory of all the browser's processes,
+looked at every 100 ms: with the idle browser and Blobs in memory, without
+what is on the disk. Native DuckDB's is its process's. Of what was stopped or
+failed it is what was seen until then. A figure after < or > is a bound.`;
 
 /** What came of it so far, kept in files, as text and in full. */
 export class Report {
@@ -21,7 +21,7 @@ export class Report {
   /** @type {Run[]} */
   #runs = [];
   #site = { gzipped: gzippedSize(), loads: /** @type {number[]} */ ([]) };
-  #path = `${output}/${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`;
+  #path = `${output}/${now()}`;
 
   /**
    * @param {string} machine what it is measured on
@@ -71,6 +71,11 @@ export class Report {
       `${this.#machine}. Medians of ${rounds}.`,
     ].join('\n\n');
   }
+}
+
+/** The time as it can stand in a file's name. */
+function now() {
+  return new Date().toISOString().slice(0, 19).replaceAll(':', '');
 }
 
 /** @param {Run} run */

@@ -28,6 +28,7 @@ export class Result {
     this.#runs = runs;
   }
 
+  /** What was wrong with it, each thing once. */
   get remarks() {
     const remarks = this.#runs.map(({ problem, wrong }) => {
       return problem ?? (wrong ? `wrong: ${wrong}` : '');
