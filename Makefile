@@ -55,7 +55,7 @@ test-large: build ## the page's tests with files of several gigabytes
 
 venv := target/bench/venv
 
-bench: build $(venv)/installed ## Playtally beside others, in Chromium (half an hour)
+bench: build $(venv)/installed ## Playtally beside others, in Chromium (45 minutes)
 	. tools/env.sh
 	cargo build --quiet --release --examples
 	node tests/bench/bench.js

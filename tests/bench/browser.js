@@ -1,8 +1,11 @@
 // @ts-check
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import webdriver from '../../webdriver.json' with { type: 'json' };
 import { MemoryWatch } from './memory.js';
-/** @import { Browser, Page } from '@playwright/test' */
+/** @import { Browser, BrowserContext, Page } from '@playwright/test' */
 /** @import { Measurement, Task } from './contenders.js' */
 
 /**
@@ -16,29 +19,52 @@ import { MemoryWatch } from './memory.js';
  * @returns {Promise<Measurement>}
  */
 export async function measurePage(url, { file, answer, limit }, script) {
-  const browser = await launch();
-  try {
-    const page = await browser.newPage();
+  return inBrowser(async (page, pid) => {
     if (script) await page.addInitScript({ path: script });
     await page.goto(url, { waitUntil: 'networkidle' });
     await page.waitForFunction(() => 'measured' in window);
-    const memory = new MemoryWatch(await processOf(browser));
+    const memory = new MemoryWatch(pid);
     const result = await measured(page, file, limit).finally(() => {
       memory.end();
     });
     if (result.problem === undefined) await download(page, answer);
     return { ...result, base: memory.base, peak: memory.peak };
+  });
+}
+
+/**
+ * Does something in a fresh browser, with the settings of all the project's
+ * tests. Its profile is on the disk, as a person's is: in one that leaves no
+ * traces, Playwright's usual way, all that a page stores stays in memory.
+ *
+ * @template T
+ * @param {(page: Page, pid: number) => Promise<T>} act gets a page, and the
+ *   id of the browser's first process
+ * @returns {Promise<T>}
+ */
+export async function inBrowser(act) {
+  const profile = mkdtempSync(join(tmpdir(), 'playtally-bench-'));
+  try {
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: webdriver['goog:chromeOptions'].args,
+    });
+    try {
+      const pid = await processOf(browserOf(context));
+      return await act(await context.newPage(), pid);
+    } finally {
+      await context.close();
+    }
   } finally {
-    await browser.close();
+    rmSync(profile, { recursive: true, maxRetries: 5 });
   }
 }
 
-/** A fresh browser, with the settings of all the project's tests. */
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: webdriver['goog:chromeOptions'].args,
-  });
+/** @param {BrowserContext} context */
+function browserOf(context) {
+  const browser = context.browser();
+  if (!browser) throw new Error('The context has no browser.');
+  return browser;
 }
 
 /**
@@ -59,7 +85,7 @@ async function processOf(browser) {
  * @param {Page} page
  * @param {string} file
  * @param {number} limit
- * @returns {Promise<{ seconds?: number, problem?: string, stopped?: boolean }>}
+ * @returns {Promise<{ seconds?: number, problem?: string, stopped?: number }>}
  */
 async function measured(page, file, limit) {
   let timer;
@@ -71,7 +97,7 @@ async function measured(page, file, limit) {
       page.once('crash', () => reject(new Error('the tab crashed')));
     }),
     new Promise((resolve) => {
-      const late = { problem: `over ${limit} s`, stopped: true };
+      const late = { problem: `over ${limit} s`, stopped: limit };
       timer = setTimeout(() => resolve(late), limit * 1000);
     }),
   ];

@@ -19,14 +19,13 @@ import packages from '../../package.json' with { type: 'json' };
  * @typedef {object} Measurement
  * @property {number} [seconds]
  * @property {string} [problem]
- * @property {boolean} [stopped] whether it took too long
+ * @property {number} [stopped] the limit, if it took too long
  * @property {number} base memory before the file was chosen
  * @property {number} peak
  *
  * @typedef {object} Contender
  * @property {string} name
  * @property {boolean} [readOnly] whether it gives no answer
- * @property {boolean} [extra] whether it runs only when it is asked for
  * @property {(task: Task) => Promise<Measurement>} measure
  */
 
@@ -57,7 +56,6 @@ export function contenders({ playtally, others }) {
     playtally: { name: 'Playtally', measure: ours('') },
     'playtally-1': {
       name: 'Playtally, one worker',
-      extra: true,
       measure: ours('?workers=1'),
     },
     read: {

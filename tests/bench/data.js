@@ -11,9 +11,6 @@ export const output = `${root}target/bench`;
 const programs = `${root}target/release/examples`;
 const folder = `${output}/data`;
 
-/** The kinds of data that the program `generate` makes. */
-export const KINDS = ['plain', 'typical', 'high', 'quoted'];
-
 /**
  * Makes a file of song play data, or takes the one that was made before.
  *

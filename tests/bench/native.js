@@ -34,7 +34,7 @@ export async function measureNative({ file, answer, limit }) {
   await ended.finally(() => memory.end());
   const { base, peak } = memory;
   if (query.killed) {
-    return { problem: `over ${limit} s`, stopped: true, base, peak };
+    return { problem: `over ${limit} s`, stopped: limit, base, peak };
   }
   const problem = complains.trim().split('\n').at(-1);
   if (query.exitCode !== 0) return { problem, base, peak };

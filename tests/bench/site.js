@@ -1,0 +1,48 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { inBrowser } from './browser.js';
+import { root } from './data.js';
+
+/**
+ * What it takes until the page is there.
+ *
+ * @typedef {object} Site
+ * @property {number} gzipped bytes of the wasm file
+ * @property {number[]} loads seconds that cold loads took
+ */
+
+const READY_SCRIPT = fileURLToPath(new URL('page/ready.js', import.meta.url));
+
+/** Milliseconds after which a page that isn't ready never will be. */
+const PATIENCE = 30_000;
+
+/** The bytes of the wasm file as a host sends it. */
+export function gzippedSize() {
+  const wasm = readFileSync(`${root}www/pkg/playtally_bg.wasm`);
+  return gzipSync(wasm, { level: 9 }).length;
+}
+
+/**
+ * Loads Playtally's page in a fresh browser, which has nothing of it in its
+ * caches.
+ *
+ * @param {string} url
+ * @returns {Promise<number>} seconds from the navigation until the page is
+ *   ready; see page/ready.js
+ */
+export function coldLoad(url) {
+  return inBrowser(async (page) => {
+    await page.addInitScript({ path: READY_SCRIPT });
+    await page.goto(url);
+    /** @type {Promise<number>} */
+    const ready = page.evaluate(() => /** @type {any} */ (window).ready);
+    return Promise.race([ready, page.waitForTimeout(PATIENCE).then(late)]);
+  });
+}
+
+/** @returns {never} */
+function late() {
+  throw new Error(`The page was not ready after ${PATIENCE / 1000} s.`);
+}
