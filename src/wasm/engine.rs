@@ -352,15 +352,15 @@ impl Engine {
         &mut self,
         runs: &Array,
     ) -> Result<(Vec<Reader>, Vec<RunIndex>), JsValue> {
-        let mut readers = Vec::new();
+        let mut pieces = Vec::new();
         let mut indexes = Vec::new();
         for run in runs.iter() {
-            let piece = get(&run, "run")?.try_into()?;
-            readers.push(Reader::open(&mut self.store, piece).await?);
+            pieces.push(get(&run, "run")?.try_into()?);
             let index: Uint8Array = get(&run, "index")?.dyn_into()?;
             let index = RunIndex::decode(&index.to_vec()).map_err(damaged)?;
             indexes.push(index);
         }
+        let readers = Reader::open_all(&mut self.store, pieces).await?;
         Ok((readers, indexes))
     }
 
