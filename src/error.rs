@@ -107,6 +107,8 @@ pub enum ErrorKind {
         /// What is wrong with it.
         what: String,
     },
+    /// The browser refused to write more to the disk.
+    NoSpace,
 }
 
 /// The result of an operation that can fail with an [`Error`].
@@ -164,6 +166,7 @@ impl Error {
             ErrorKind::WorkersDied { .. } => "workers_died",
             ErrorKind::OutOfBalance { .. } => "out_of_balance",
             ErrorKind::DamagedRun { .. } => "damaged_run",
+            ErrorKind::NoSpace => "no_space",
         }
     }
 }
@@ -260,6 +263,12 @@ impl fmt::Display for ErrorKind {
                 f,
                 "A partial result could not be read back: {what}. Start \
                  again; if it happens twice, the disk may be failing."
+            ),
+            ErrorKind::NoSpace => write!(
+                f,
+                "The browser has no room left for the job's partial results \
+                 and its result. Free some space on the disk, or give fewer \
+                 files at once, and start again."
             ),
         }
     }

@@ -147,7 +147,8 @@ impl Job {
         if kind == "start" {
             let (settings, files) =
                 (self.settings.clone(), self.files.clone());
-            self.engines.insert(worker, Engine::new(settings, files)?);
+            let place = js(r#"{ "folder": null, "prefix": "" }"#);
+            self.engines.insert(worker, Engine::new(settings, files, place)?);
             set(&event, "type", &"ready".into());
             return Ok(Some(event));
         }
@@ -166,7 +167,7 @@ impl Job {
                 set(&event, "report", &get(&done, "report"));
             }
             "commit" => {
-                let done = engine.commit()?;
+                let done = engine.commit().await?;
                 let commit = get(&done, "commit");
                 self.commits
                     .insert(number(command, "commit"), Commit::new(&done));
@@ -175,7 +176,7 @@ impl Job {
             }
             "merge" => {
                 let runs = self.runs(command);
-                let engine = &self.engines[&worker];
+                let engine = self.engines.get_mut(&worker).unwrap();
                 let done = engine.merge(runs, get(command, "range")).await?;
                 let csv = get(&done, "csv").unchecked_into();
                 self.parts.insert(number(command, "task"), csv);
@@ -183,7 +184,7 @@ impl Job {
             }
             "rejects" => {
                 let parts = self.reject_parts(command);
-                let engine = &self.engines[&worker];
+                let engine = self.engines.get_mut(&worker).unwrap();
                 let done = engine.rejects(parts).await?;
                 let csv: Blob = get(&done, "csv").unchecked_into();
                 self.outcome.rejects = string(&csv).await;
@@ -214,10 +215,7 @@ impl Job {
         let parts: Array = get(command, "parts").unchecked_into();
         for part in parts.iter() {
             let rejects = &self.commits[&number(&part, "commit")].rejects;
-            let start = get(&part, "start").as_f64().unwrap();
-            let end = get(&part, "end").as_f64().unwrap();
-            let blob = rejects.slice_with_f64_and_f64(start, end).unwrap();
-            set(&part, "blob", &blob);
+            set(&part, "rejects", rejects);
         }
         parts
     }
@@ -238,11 +236,11 @@ impl Commit {
         let blobs: Array = get(done, "runs").unchecked_into();
         let indexes: Array =
             get(&get(done, "commit"), "runs").unchecked_into();
-        let run = |(blob, index): (JsValue, JsValue)| {
-            let run: JsValue = Object::new().into();
-            set(&run, "blob", &blob);
-            set(&run, "index", &index);
-            run
+        let run = |(run, index): (JsValue, JsValue)| {
+            let stored: JsValue = Object::new().into();
+            set(&stored, "run", &run);
+            set(&stored, "index", &index);
+            stored
         };
         Commit {
             runs: blobs.iter().zip(indexes.iter()).map(run).collect(),
@@ -444,14 +442,14 @@ async fn a_damaged_run_is_noticed() {
         let event = job.obey(&command).await.unwrap().unwrap();
         job.tally.handle(event).unwrap();
     };
-    let engine = &job.engines[&0];
+    let mut engine = job.engines.remove(&0).unwrap();
     let range = get(&merge, "range");
     let run = job.runs(&merge).get(0);
-    let whole = bytes(&get(&run, "blob").unchecked_into()).await;
-    let merge_of = async |bytes: &[u8]| {
+    let whole = bytes(&get(&run, "run").unchecked_into()).await;
+    let mut merge_of = async |bytes: &[u8]| {
         let run: JsValue =
             Object::assign(&Object::new(), run.unchecked_ref()).into();
-        set(&run, "blob", &blob(bytes));
+        set(&run, "run", &blob(bytes));
         engine.merge(Array::of1(&run), range.clone()).await
     };
     let done = merge_of(&whole).await.unwrap();

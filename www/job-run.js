@@ -9,21 +9,24 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./types.d.ts').Reject} Reject
  * @typedef {import('./worker-pool.js').WorkerPool} WorkerPool
  * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
+ * @typedef {import('./job-folder.js').JobFolder} JobFolder
+ * @typedef {import('./job-folder.js').Piece} Piece
  * @typedef {{ file: Blob, name: string }} NamedFile
- * @typedef {{ runs: { blob: Blob, index: Uint8Array }[], rejects: Blob }} Commit
+ * @typedef {{ runs: { run: Piece, index: Uint8Array }[], rejects: Piece }} Commit
  */
 
 /**
  * One job: carries out the commands of its state machine and reports what
  * came of them.
  *
- * The machine knows numbers of commits and parts; the Blobs behind them are
- * kept here.
+ * The machine knows numbers of commits and parts; where they are is kept
+ * here.
  */
 export class JobRun {
   #tally;
   #settings;
   #files;
+  #folder;
   #pool;
 
   /** @type {EngineWorker[]} */
@@ -39,10 +42,10 @@ export class JobRun {
   /** @type {Map<number, Commit>} */
   #commits = new Map();
 
-  /** @type {Blob[]} */
+  /** @type {Piece[]} */
   #parts = [];
 
-  /** @type {Blob | null} */
+  /** @type {Piece | null} */
   #rejects = null;
 
   /** @type {Reject[]} */
@@ -71,12 +74,15 @@ export class JobRun {
    * @param {Tally} tally a started job
    * @param {unknown} settings what its workers must know
    * @param {NamedFile[]} files its files, in order
+   * @param {JobFolder | null} folder of its own, in which only the result is
+   *   left at the end
    * @param {WorkerPool} pool where its workers come from
    */
-  constructor(tally, settings, files, pool) {
+  constructor(tally, settings, files, folder, pool) {
     this.#tally = tally;
     this.#settings = settings;
     this.#files = files;
+    this.#folder = folder;
     this.#pool = pool;
   }
 
@@ -95,13 +101,40 @@ export class JobRun {
     });
   }
 
-  /** Ends the workers and frees what the job holds. */
+  /**
+   * Ends the workers and frees what the job holds. What its result doesn't
+   * need is removed from its folder some time later.
+   */
   end() {
     if (this.#over) return;
     this.#over = true;
     for (const worker of this.#workers) worker.terminate();
     this.#commits.clear();
     this.#tally.free();
+    const needed = new Set([...this.#parts, this.#rejects]);
+    this.#clear((name) => !needed.has(name));
+  }
+
+  /**
+   * Removes files. What can't be removed goes with the folder.
+   *
+   * @param {(name: string) => boolean} isUnneeded
+   */
+  #clear(isUnneeded) {
+    this.#folder?.clear(isUnneeded).catch(() => {});
+  }
+
+  /**
+   * Removes what a dead worker had not committed.
+   *
+   * @param {string} prefix what the names of its files begin with
+   */
+  #clearAfter(prefix) {
+    const needed = new Set([...this.#parts, this.#rejects]);
+    for (const commit of this.#commits.values()) {
+      for (const piece of pieces(commit)) needed.add(piece);
+    }
+    this.#clear((name) => name.startsWith(prefix) && !needed.has(name));
   }
 
   #obeyAll() {
@@ -126,8 +159,7 @@ export class JobRun {
       case 'discard':
         return this.#workers[command.worker].call('discard');
       case 'drop':
-        this.#commits.delete(command.commit);
-        return;
+        return this.#drop(command);
       case 'merge':
         return this.#merge(command);
       case 'rejects':
@@ -152,7 +184,9 @@ export class JobRun {
       this.#tell();
     };
     const files = this.#files.map(({ file }) => file);
-    await worker.call('open', this.#settings, files);
+    const folder = this.#folder?.path ?? null;
+    const prefix = prefixOf(attempt);
+    await worker.call('open', this.#settings, files, { folder, prefix });
     this.#handle({ type: 'ready', worker: place, attempt });
   }
 
@@ -168,12 +202,21 @@ export class JobRun {
     const answer = await this.#workers[worker].call('commit');
     const { commit, runs, rejects } = answer;
     this.#commits.set(id, {
-      runs: runs.map((/** @type {Blob} */ blob, /** @type {number} */ n) => {
-        return { blob, index: commit.runs[n] };
+      runs: runs.map((/** @type {Piece} */ run, /** @type {number} */ n) => {
+        return { run, index: commit.runs[n] };
       }),
       rejects,
     });
     this.#handle({ type: 'committed', worker, attempt, commit });
+  }
+
+  /** @param {any} command */
+  async #drop({ commit: id }) {
+    const commit = this.#commits.get(id);
+    if (!commit) return;
+    this.#commits.delete(id);
+    const dropped = new Set(pieces(commit));
+    this.#clear((name) => dropped.has(name));
   }
 
   /** @param {any} command */
@@ -190,8 +233,7 @@ export class JobRun {
   /** @param {any} command */
   async #writeRejects({ worker, attempt, parts }) {
     const located = parts.map((/** @type {any} */ part) => {
-      const rejects = this.#commits.get(part.commit)?.rejects;
-      return { ...part, blob: rejects?.slice(part.start, part.end) };
+      return { ...part, rejects: this.#commits.get(part.commit)?.rejects };
     });
     const answer = await this.#workers[worker].call('rejects', located);
     const { groups, sums, csv, first } = answer;
@@ -203,17 +245,29 @@ export class JobRun {
   /** @param {any} command */
   async #done({ report, notices }) {
     await this.#checkUnchanged();
-    const header = new Uint8Array(this.#tally.header());
-    const csv = new Blob([header, ...this.#parts], { type: 'text/csv' });
+    const header = new Blob([new Uint8Array(this.#tally.header())]);
+    const csv = await this.#blob([header, ...this.#parts]);
+    const rejects =
+      this.#rejects === null ? null : await this.#blob([this.#rejects]);
     const seconds = (performance.now() - this.#started) / 1000;
     const firstRejects = this.#firstRejects;
     this.#resolve({
       csv,
-      rejects: this.#rejects,
+      rejects,
       report: { ...report, notices, firstRejects, seconds },
       // Memory behind a Blob is the browser's to free, once nobody holds it.
-      close: async () => {},
+      close: async () => this.#folder?.delete(),
     });
+  }
+
+  /**
+   * Lays pieces of CSV end to end.
+   *
+   * @param {Piece[]} pieces
+   */
+  async #blob(pieces) {
+    const read = pieces.map((piece) => this.#folder?.read(piece) ?? piece);
+    return new Blob(await Promise.all(read), { type: 'text/csv' });
   }
 
   /**
@@ -249,6 +303,7 @@ export class JobRun {
   #fail(worker, attempt, error) {
     if (this.#over) return;
     if (!(error instanceof WorkerDeath)) return this.#reject(error);
+    this.#clearAfter(prefixOf(attempt));
     this.#handle({ type: 'died', worker, attempt, cause: error.message });
   }
 
@@ -268,4 +323,18 @@ export class JobRun {
       seconds: (performance.now() - this.#started) / 1000,
     });
   }
+}
+
+/**
+ * What the names of a worker's files begin with.
+ *
+ * @param {number} attempt the number of the command that started it
+ */
+function prefixOf(attempt) {
+  return `${attempt}-`;
+}
+
+/** @param {Commit} commit */
+function pieces({ runs, rejects }) {
+  return [...runs.map(({ run }) => run), rejects];
 }

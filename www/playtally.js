@@ -1,6 +1,7 @@
 // @ts-check
 import { Tally, headBytes, inspect as inspectHead } from './pkg/playtally.js';
 import { enter } from './code.js';
+import { JobFolder } from './job-folder.js';
 import { JobRun } from './job-run.js';
 import { TallyError } from './tally-error.js';
 import { WorkerPool } from './worker-pool.js';
@@ -77,11 +78,18 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
     });
     await Promise.race([before, aborted]);
     await Promise.race([enter(), aborted]);
-    const run = await Promise.race([begin(files, options), aborted]);
+    const folder = await JobFolder.create(crypto.randomUUID());
     try {
-      return await Promise.race([run.run(onProgress), aborted]);
-    } finally {
-      run.end();
+      const begun = begin(files, options, folder);
+      const run = await Promise.race([begun, aborted]);
+      try {
+        return await Promise.race([run.run(onProgress), aborted]);
+      } finally {
+        run.end();
+      }
+    } catch (error) {
+      await folder?.delete().catch(() => {});
+      throw error;
     }
   } finally {
     // A job that was aborted while it waited must not let the next one
@@ -91,14 +99,16 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
 }
 
 /**
- * Starts the workers, so that they are there when a job begins. Those that
- * no job comes for end after a while.
+ * Starts the workers, so that they are there when a job begins, and removes
+ * what pages that crashed or were closed left on disk. Workers that no job
+ * comes for end after a while.
  *
  * @returns {Promise<void>}
  */
 export async function warm() {
   await enter();
   pool.warm(cores());
+  await JobFolder.tidy();
 }
 
 /**
@@ -106,8 +116,9 @@ export async function warm() {
  *
  * @param {Source[]} sources
  * @param {Options} options
+ * @param {JobFolder | null} folder
  */
-async function begin(sources, options) {
+async function begin(sources, options, folder) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
   const files = [];
@@ -117,7 +128,7 @@ async function begin(sources, options) {
     tally.addFile(name, file.size, head, head.length === file.size, own);
     files.push({ file, name });
   }
-  return new JobRun(tally, tally.start(), files, pool);
+  return new JobRun(tally, tally.start(), files, folder, pool);
 }
 
 /**

@@ -22,8 +22,8 @@ let engine;
 const methods = {
   start: (module) => void initSync({ module }),
   warm,
-  open: (settings, files) => {
-    engine = new Engine(settings, files);
+  open: (settings, files, place) => {
+    engine = new Engine(settings, files, place);
   },
   parse: (file, split) => engine?.parse(file, split, teller()),
   commit: () => engine?.commit(),

@@ -6,7 +6,7 @@ use serde_bytes::ByteBuf;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use super::blob::{self, BlobWriter};
+use super::store::{Reader, Store, Stored, Writer};
 use super::stream::{Buffers, Source};
 use super::value::{array, from_js, get, object, to_js};
 use crate::aggregate::Aggregate;
@@ -64,6 +64,7 @@ pub struct Engine {
     settings: Settings,
     files: Vec<Blob>,
     aggregate: Aggregate,
+    store: Store,
     uncommitted: Uncommitted,
     /// What files are read into.
     buffers: Buffers,
@@ -72,10 +73,10 @@ pub struct Engine {
 /// What was spilled or counted since the last commit.
 #[derive(Default)]
 struct Uncommitted {
-    runs: Vec<Blob>,
+    runs: Vec<Stored>,
     indexes: Vec<ByteBuf>,
     /// The rejects, and the bytes of each split's.
-    rejects: BlobWriter,
+    rejects: Writer,
     reject_bytes: Vec<u64>,
     added: u64,
     sums: Vec<Total>,
@@ -83,14 +84,20 @@ struct Uncommitted {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Creates the engine of a job, with the settings that the job gave and
-    /// the files in its order.
+    /// Creates the engine of a job, with the settings that the job gave, the
+    /// files in its order, and `{ folder, prefix }`: the path of the job's
+    /// folder in the origin private file system, or null if it has none, and
+    /// what the names of this worker's files there are to begin with.
     ///
     /// # Errors
     ///
     /// If the settings are not those of a job.
     #[wasm_bindgen(constructor)]
-    pub fn new(settings: JsValue, files: Array) -> Result<Engine, JsValue> {
+    pub fn new(
+        settings: JsValue,
+        files: Array,
+        place: JsValue,
+    ) -> Result<Engine, JsValue> {
         let settings: Settings = from_js(settings)?;
         let files = files.iter().map(JsCast::unchecked_into).collect();
         let aggregate = Aggregate::new(settings.keys, settings.totals);
@@ -98,6 +105,7 @@ impl Engine {
             settings,
             files,
             aggregate,
+            store: Store::new(from_js(place)?),
             uncommitted: Uncommitted::default(),
             buffers: Buffers::new(),
         })
@@ -133,7 +141,7 @@ impl Engine {
         let mut rejects = RejectLog::default();
         let mut bytes = 0;
         while reader.run(&mut self.aggregate, &mut rejects) == Progress::More {
-            self.uncommitted.rejects.push(&rejects.take())?;
+            self.keep(&mut rejects).await?;
             let chunk = source.next().await;
             match chunk.map_err(|error| error.in_file(&name))? {
                 Some(chunk) => {
@@ -144,7 +152,7 @@ impl Engine {
                 None => reader.finish(),
             }
             if self.aggregate.memory() as u64 > self.settings.memory_bytes {
-                self.spill()?;
+                self.spill().await?;
             }
             let counts = reader.counts();
             let figures = [
@@ -157,21 +165,22 @@ impl Engine {
             progress.apply(&JsValue::NULL, &figures.iter().collect())?;
         }
         self.buffers = source.close().await;
+        self.keep(&mut rejects).await?;
         let done = &mut self.uncommitted;
-        done.rejects.push(&rejects.take())?;
         done.reject_bytes.push(done.rejects.len() - rejected);
         Ok(object(&[("report", to_js(&reader.report())?)]))
     }
 
     /// Empties the aggregate and returns `{ commit, runs, rejects }`: what
-    /// the job is told, each run's Blob, and the Blob of the rejects.
+    /// the job is told, and where the runs and the rejects are: each a Blob
+    /// or the name of a file in the job's folder.
     ///
     /// # Errors
     ///
-    /// If the browser has no room for the Blobs.
-    pub fn commit(&mut self) -> Result<JsValue, JsValue> {
+    /// If the browser has no room for them.
+    pub async fn commit(&mut self) -> Result<JsValue, JsValue> {
         if !self.aggregate.is_empty() {
-            self.spill()?;
+            self.spill().await?;
         }
         let done = std::mem::take(&mut self.uncommitted);
         let commit = Committed {
@@ -183,7 +192,7 @@ impl Engine {
         Ok(object(&[
             ("commit", to_js(&commit)?),
             ("runs", array(done.runs)),
-            ("rejects", done.rejects.finish("")?.into()),
+            ("rejects", done.rejects.finish(&self.store)?.into()),
         ]))
     }
 
@@ -191,37 +200,45 @@ impl Engine {
     pub fn discard(&mut self) {
         let Settings { keys, totals, .. } = self.settings;
         self.aggregate = Aggregate::new(keys, totals);
-        self.uncommitted = Uncommitted::default();
+        let undone = std::mem::take(&mut self.uncommitted);
+        undone.rejects.discard(&self.store);
+        for run in undone.runs {
+            self.store.remove(run);
+        }
     }
 
-    /// Merges a range of runs, given as an array of `{ blob, index }`, and
-    /// returns `{ groups, sums, csv }`.
+    /// Merges a range of runs, given as an array of `{ run, index }`, and
+    /// returns `{ groups, sums, csv }`. A run and the CSV are Blobs or names
+    /// of files in the job's folder.
     ///
     /// # Errors
     ///
-    /// If a run can't be read back as it was written.
+    /// If a run can't be read back as it was written, or the browser has no
+    /// room for the CSV.
     pub async fn merge(
-        &self,
+        &mut self,
         runs: Array,
         range: JsValue,
     ) -> Result<JsValue, JsValue> {
         let range: Range = from_js(range)?;
-        let (blobs, indexes) = open(&runs)?;
+        let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, totals, crlf, .. } = self.settings;
         let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
             .map_err(damaged)?;
         let mut output = Output::new(b',', terminator(crlf));
-        let mut csv = BlobWriter::default();
+        let mut csv = Writer::default();
+        let mut bytes = Vec::new();
         let mut groups = 0_u64;
         let mut sums = vec![Total::zero(); totals];
         loop {
             match merge.step().map_err(damaged)? {
                 Step::Need { run, offset, length } => {
-                    let bytes =
-                        blob::read(&blobs[run], offset, length).await?;
+                    runs[run].read(offset, length, &mut bytes).await?;
                     merge.feed(run, &bytes).map_err(damaged)?;
-                    csv.push(output.buffer())?;
+                    let more = output.buffer();
+                    csv.make_room(&mut self.store, more.len() as u64).await?;
+                    csv.push(more)?;
                     output.clear();
                 }
                 Step::Group => {
@@ -238,36 +255,43 @@ impl Engine {
         Ok(object(&[
             ("groups", (groups as f64).into()),
             ("sums", array(in_digits(&sums))),
-            ("csv", csv.finish("text/csv")?.into()),
+            ("csv", csv.finish(&self.store)?.into()),
         ]))
     }
 
     /// Writes the rejects CSV from an array of
-    /// `{ blob, file, records, breaks }` in input order, and returns
-    /// `{ groups, sums, csv, first }`, `first` being those to be shown.
+    /// `{ rejects, start, end, file, records, breaks }` in input order, and
+    /// returns `{ groups, sums, csv, first }`, `first` being those to be
+    /// shown.
     ///
     /// # Errors
     ///
-    /// If the rejects can't be read back.
-    pub async fn rejects(&self, parts: Array) -> Result<JsValue, JsValue> {
-        let mut csv = BlobWriter::default();
+    /// If the rejects can't be read back, or the browser has no room for the
+    /// CSV.
+    pub async fn rejects(&mut self, parts: Array) -> Result<JsValue, JsValue> {
+        let mut csv = Writer::default();
+        let mut bytes = Vec::new();
         let mut line = Vec::new();
         reject::write_header(&mut line);
         csv.push(&line)?;
         let first = Array::new();
         for part in parts.iter() {
-            let blob: Blob = get(&part, "blob")?.unchecked_into();
+            let piece = get(&part, "rejects")?.try_into()?;
+            let source = Reader::open(&mut self.store, piece).await?;
+            let mut at: u64 = from_js(get(&part, "start")?)?;
+            let end: u64 = from_js(get(&part, "end")?)?;
             let file: usize = from_js(get(&part, "file")?)?;
             let records: u64 = from_js(get(&part, "records")?)?;
             let breaks: u64 = from_js(get(&part, "breaks")?)?;
             let name = &self.settings.files[file].name;
-            let size = blob.size() as u64;
             let mut reader = RejectReader::default();
-            let mut at = 0;
-            while at < size {
-                let len = (size - at).min(REJECTS_READ);
-                reader.push(&blob::read(&blob, at, len as usize).await?);
+            while at < end {
+                let len = (end - at).min(REJECTS_READ);
+                source.read(at, len as usize, &mut bytes).await?;
+                reader.push(&bytes);
                 at += len;
+                // A record of the CSV is little longer than its reject.
+                csv.make_room(&mut self.store, 2 * len).await?;
                 while let Some(reject) = reader.next() {
                     let reject = reject.after(records, breaks);
                     line.clear();
@@ -286,20 +310,31 @@ impl Engine {
         Ok(object(&[
             ("groups", 0.into()),
             ("sums", array(in_digits(&sums))),
-            ("csv", csv.finish("text/csv")?.into()),
+            ("csv", csv.finish(&self.store)?.into()),
             ("first", first.into()),
         ]))
     }
 
+    /// Moves rejects out of memory.
+    async fn keep(&mut self, rejects: &mut RejectLog) -> Result<(), JsValue> {
+        let bytes = rejects.take();
+        let kept = &mut self.uncommitted.rejects;
+        kept.make_room(&mut self.store, bytes.len() as u64).await?;
+        kept.push(&bytes)
+    }
+
     /// Empties the aggregate into a run.
-    fn spill(&mut self) -> Result<(), JsValue> {
+    async fn spill(&mut self) -> Result<(), JsValue> {
         let done = &mut self.uncommitted;
         done.added += self.aggregate.added();
         done.sums.resize(self.settings.totals, Total::zero());
         for (sum, more) in done.sums.iter_mut().zip(self.aggregate.sums()) {
             sum.add(more);
         }
-        let mut run = BlobWriter::default();
+        let mut run = Writer::default();
+        // A run is smaller than the aggregate that it is made of.
+        let most = self.aggregate.memory() as u64;
+        run.make_room(&mut self.store, most).await?;
         let mut written = Ok(());
         let index = self.aggregate.drain(&mut |bytes| {
             if written.is_ok() {
@@ -307,9 +342,26 @@ impl Engine {
             }
         });
         written?;
-        done.runs.push(run.finish("")?);
+        done.runs.push(run.finish(&self.store)?);
         done.indexes.push(ByteBuf::from(index.encode()));
         Ok(())
+    }
+
+    /// Opens runs.
+    async fn open(
+        &mut self,
+        runs: &Array,
+    ) -> Result<(Vec<Reader>, Vec<RunIndex>), JsValue> {
+        let mut pieces = Vec::new();
+        let mut indexes = Vec::new();
+        for run in runs.iter() {
+            pieces.push(get(&run, "run")?.try_into()?);
+            let index: Uint8Array = get(&run, "index")?.dyn_into()?;
+            let index = RunIndex::decode(&index.to_vec()).map_err(damaged)?;
+            indexes.push(index);
+        }
+        let readers = Reader::open_all(&mut self.store, pieces).await?;
+        Ok((readers, indexes))
     }
 
     /// One sum for each totalled column, also if nothing was added.
@@ -323,19 +375,6 @@ impl Engine {
 #[wasm_bindgen(js_name = warmUp)]
 pub fn warm_up(rounds: u32) {
     crate::warm::warm(rounds);
-}
-
-/// The Blobs and the indexes of runs.
-fn open(runs: &Array) -> Result<(Vec<Blob>, Vec<RunIndex>), JsValue> {
-    let mut blobs = Vec::new();
-    let mut indexes = Vec::new();
-    for run in runs.iter() {
-        blobs.push(get(&run, "blob")?.unchecked_into());
-        let index: Uint8Array = get(&run, "index")?.dyn_into()?;
-        let index = RunIndex::decode(&index.to_vec()).map_err(damaged)?;
-        indexes.push(index);
-    }
-    Ok((blobs, indexes))
 }
 
 /// A reject as the page shows it.

@@ -5,11 +5,11 @@
 //! [`Engine`] runs in each worker: it reads, parses and merges.
 //! [`inspect()`] runs on the page and serves the preview.
 
-mod blob;
 mod engine;
 mod inspect;
 mod job;
 mod options;
+mod store;
 mod stream;
 mod value;
 

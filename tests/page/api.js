@@ -80,20 +80,21 @@ export class Api {
    *
    * @param {string[]} paths
    * @param {object} options also such as don't exist
-   * @param {'never' | 'before' | 'while reading'} [abort]
+   * @param {number} [abortAt] the bytes read at which it is aborted; at 0
+   *   that is before it begins
    * @returns {Promise<Failure>}
    */
-  async failure(paths, options, abort = 'never') {
+  async failure(paths, options, abortAt = Infinity) {
     const [module, files] = [this.#module, await this.#files(paths)];
     return this.#page.evaluate(
-      async ({ module, files, options, abort }) => {
+      async ({ module, files, options, abortAt }) => {
         const abortion = new AbortController();
-        if (abort === 'before') abortion.abort();
+        if (abortAt === 0) abortion.abort();
         try {
           await module.tally(files, options, {
             signal: abortion.signal,
             onProgress: ({ bytes }) => {
-              if (abort === 'while reading' && bytes > 0) abortion.abort();
+              if (bytes >= abortAt) abortion.abort();
             },
           });
         } catch (error) {
@@ -102,7 +103,21 @@ export class Api {
         }
         throw new Error('It succeeded.');
       },
-      { module, files, options, abort },
+      { module, files, options, abortAt },
+    );
+  }
+
+  /**
+   * Starts a job that nobody waits for.
+   *
+   * @param {string[]} paths
+   * @param {Options} options
+   */
+  async start(paths, options) {
+    const [module, files] = [this.#module, await this.#files(paths)];
+    await this.#page.evaluate(
+      ({ module, files, options }) => void module.tally(files, options),
+      { module, files, options },
     );
   }
 

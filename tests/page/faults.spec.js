@@ -22,7 +22,7 @@ test('workers that can’t read a run back are replaced', async ({
   page,
 }, testInfo) => {
   await check(page, testInfo, () => {
-    Blob.prototype.arrayBuffer = async () => {
+    FileSystemSyncAccessHandle.prototype.read = () => {
       throw new DOMException('a fault in merging', 'NotReadableError');
     };
   });

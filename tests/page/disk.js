@@ -1,0 +1,56 @@
+// @ts-check
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, test as base } from '@playwright/test';
+/** @import { BrowserContext, Page } from '@playwright/test' */
+
+/**
+ * Tests about what is on disk: the browser has a profile there. Playwright's
+ * usual contexts are off the record, where everything is in memory.
+ *
+ * @type {typeof base}
+ */
+export const test = base.extend({
+  context: async ({ baseURL, launchOptions }, use) => {
+    const profile = mkdtempSync(join(tmpdir(), 'playtally-'));
+    const options = { ...launchOptions, baseURL };
+    const context = await chromium.launchPersistentContext(profile, options);
+    await use(context);
+    await context.close();
+    rmSync(profile, { recursive: true });
+  },
+  page: async ({ context }, use) => {
+    await use(await context.newPage());
+  },
+});
+
+/**
+ * What is in the origin private file system, with paths.
+ *
+ * @param {Page} page
+ * @returns {Promise<string[]>} the files, and the folders that are empty
+ */
+export function onDisk(page) {
+  return page.evaluate(async () => {
+    /** @type {string[]} */
+    const found = [];
+    /**
+     * @param {FileSystemDirectoryHandle} folder
+     * @param {string} path
+     */
+    const look = async (folder, path) => {
+      const before = found.length;
+      for await (const [name, entry] of folder.entries()) {
+        if (entry.kind === 'file') found.push(`${path}${name}`);
+        else {
+          const directory = /** @type {FileSystemDirectoryHandle} */ (entry);
+          await look(directory, `${path}${name}/`);
+        }
+      }
+      if (found.length === before) found.push(path);
+    };
+    await look(await navigator.storage.getDirectory(), '');
+    return found;
+  });
+}
