@@ -77,6 +77,7 @@ mod reader;
 mod record;
 mod reject;
 mod run;
+mod sort;
 mod split;
 mod varint;
 mod warm;
