@@ -63,6 +63,7 @@ mod aggregate;
 mod boundary;
 mod bytes;
 mod columns;
+mod copy;
 mod dialect;
 mod dictionary;
 mod error;
