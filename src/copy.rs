@@ -74,8 +74,27 @@ impl Buffer {
     /// Makes the room larger, to the double at least.
     #[cold]
     fn grow(&mut self, more: usize) {
-        let len = (self.len + more).max(2 * self.len).max(256);
+        let len = (self.len + more).max(2 * self.len).max(64);
         self.bytes.resize(len, 0);
+    }
+
+    /// Forgets all but the first `len` bytes, of which there are as many.
+    #[inline]
+    pub fn truncate(&mut self, len: usize) {
+        debug_assert!(len <= self.len);
+        self.len = len;
+    }
+
+    /// Appends bytes.
+    #[inline]
+    pub fn append(&mut self, bytes: &[u8]) {
+        let more = put(self.room(bytes.len()), bytes);
+        self.advance(more);
+    }
+
+    /// The bytes that were appended, to be changed.
+    pub fn as_mut_bytes(&mut self) -> &mut [u8] {
+        &mut self.bytes[..self.len]
     }
 
     /// How many bytes were appended.
@@ -99,7 +118,7 @@ impl Buffer {
 
     /// Forgets all bytes, and keeps the memory.
     pub fn clear(&mut self) {
-        self.len = 0;
+        self.truncate(0);
     }
 }
 
@@ -123,8 +142,7 @@ mod tests {
         let mut expected = Vec::new();
         for length in 0..100 {
             let bytes = vec![length as u8; length];
-            let more = put(buffer.room(length), &bytes);
-            buffer.advance(more);
+            buffer.append(&bytes);
             expected.extend(bytes);
             assert_eq!(buffer.as_bytes(), expected);
         }

@@ -115,9 +115,7 @@ impl Output {
             let length = put_quoted(self.buffer.room(2), b"");
             self.buffer.advance(length);
         }
-        let end = self.terminator.as_bytes();
-        let length = copy::put(self.buffer.room(end.len()), end);
-        self.buffer.advance(length);
+        self.buffer.append(self.terminator.as_bytes());
     }
 
     /// The records written since the buffer was taken or cleared.
