@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use num_bigint::BigInt;
 
+use crate::copy::Buffer;
 use crate::varint;
 
 /// The most digits that surely fit an `i64`.
@@ -233,20 +234,16 @@ impl Total {
     /// Appends the total to `out`: how many bytes it has, as a varint, and
     /// then the bytes, two's complement, the lowest first, and as few as will
     /// do, but at least one.
-    pub fn encode(&self, out: &mut Vec<u8>) {
+    #[inline]
+    pub(crate) fn encode(&self, out: &mut Buffer) {
         match &self.0 {
             Sum::Small(value) => {
-                // One bit for the sign.
-                let unused = (value ^ (value >> 63)).leading_zeros() as usize;
-                let length = (65 - unused).div_ceil(8);
-                out.push(length as u8);
-                out.extend_from_slice(&value.to_le_bytes()[..length]);
+                let (length, room) = (small_bytes(*value), out.room(9));
+                room[0] = length as u8;
+                room[1..9].copy_from_slice(&value.to_le_bytes());
+                out.advance(1 + length);
             }
-            Sum::Large(value) => {
-                let bytes = value.to_signed_bytes_le();
-                varint::encode(bytes.len() as u64, out);
-                out.extend_from_slice(&bytes);
-            }
+            Sum::Large(value) => encode_large(value, out),
         }
     }
 
@@ -257,19 +254,54 @@ impl Total {
     /// each total has one encoding. It allocates no more than the bytes it
     /// is given.
     #[inline]
-    pub fn decode(bytes: &[u8]) -> Option<(Total, usize)> {
-        let (length, start) = varint::decode(bytes)?;
-        let end = usize::try_from(length).ok()?.checked_add(start)?;
-        let bytes = bytes.get(start..end)?;
-        if !is_minimal(bytes) {
-            return None;
+    pub(crate) fn decode(bytes: &[u8]) -> Option<(Total, usize)> {
+        let (&length, rest) = bytes.split_first()?;
+        let length = usize::from(length);
+        // Nearly always there are more bytes than those of the total.
+        match rest.first_chunk::<8>() {
+            Some(word) if (1..=8).contains(&length) => {
+                let unused = 64 - 8 * length;
+                let value = i64::from_le_bytes(*word) << unused >> unused;
+                let minimal = small_bytes(value) == length;
+                minimal.then_some((Total::from(value), 1 + length))
+            }
+            _ => decode_any(bytes),
         }
-        let total = match bytes.len() {
-            ..=8 => Total::from(extend_sign(bytes)),
-            _ => Total::from(BigInt::from_signed_bytes_le(bytes)),
-        };
-        Some((total, end))
     }
+}
+
+/// How many bytes an integer takes in two's complement.
+#[inline]
+fn small_bytes(value: i64) -> usize {
+    // One bit for the sign.
+    let unused = (value ^ (value >> 63)).leading_zeros() as usize;
+    (65 - unused).div_ceil(8)
+}
+
+/// Appends an integer beyond `i64`.
+#[cold]
+fn encode_large(value: &BigInt, out: &mut Buffer) {
+    let bytes = value.to_signed_bytes_le();
+    let mut length = Vec::new();
+    varint::encode(bytes.len() as u64, &mut length);
+    out.append(&length);
+    out.append(&bytes);
+}
+
+/// Decodes a total near the end of the bytes, or one of any size.
+#[cold]
+fn decode_any(bytes: &[u8]) -> Option<(Total, usize)> {
+    let (length, start) = varint::decode(bytes)?;
+    let end = usize::try_from(length).ok()?.checked_add(start)?;
+    let bytes = bytes.get(start..end)?;
+    if !is_minimal(bytes) {
+        return None;
+    }
+    let total = match bytes.len() {
+        ..=8 => Total::from(extend_sign(bytes)),
+        _ => Total::from(BigInt::from_signed_bytes_le(bytes)),
+    };
+    Some((total, end))
 }
 
 /// Whether the last byte is needed: it is more than a copy of the sign.
@@ -450,10 +482,15 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn encode(total: &Total) -> Vec<u8> {
+        let mut out = Buffer::default();
+        total.encode(&mut out);
+        out.take()
+    }
+
     /// Checks what a total is encoded as, and that it comes back.
     fn check_encoding(text: &str, expected: &[u8]) {
-        let mut bytes = Vec::new();
-        total(text).encode(&mut bytes);
+        let bytes = encode(&total(text));
         assert_eq!(bytes, expected, "{text}");
         assert_eq!(Total::decode(&bytes), Some((total(text), bytes.len())));
     }
@@ -556,8 +593,7 @@ mod tests {
         #[test]
         fn totals_come_back(value in integers(), rest: Vec<u8>) {
             let total = Total::from(value.clone());
-            let mut bytes = Vec::new();
-            total.encode(&mut bytes);
+            let mut bytes = encode(&total);
             let length = bytes.len();
             prop_assert_eq!(&bytes[1..], value.to_signed_bytes_le());
             bytes.extend(rest);
@@ -571,9 +607,7 @@ mod tests {
         #[test]
         fn one_encoding(bytes in prop::collection::vec(any::<u8>(), 0..14)) {
             if let Some((total, length)) = Total::decode(&bytes) {
-                let mut again = Vec::new();
-                total.encode(&mut again);
-                prop_assert_eq!(&again, &bytes[..length]);
+                prop_assert_eq!(encode(&total), &bytes[..length]);
             }
         }
 

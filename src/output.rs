@@ -3,14 +3,22 @@
 //!
 //! [RFC 4180]: https://www.rfc-editor.org/rfc/rfc4180
 
+use crate::copy::{self, Buffer};
 use crate::number::Total;
 use crate::options::Terminator;
 
 /// The byte order mark of UTF-8, which programs take off a file's start.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Ten to the power of nine: numbers below it are quick to divide in wasm.
-const BILLION: u64 = 1_000_000_000;
+/// Numbers below this one have eight digits at most.
+const EIGHT_DIGITS: u32 = 100_000_000;
+
+/// The most bytes an `i64` takes: a sign, and three times eight digits, since
+/// all eight are written before the first are left out.
+const MOST_DIGITS: usize = 1 + 3 * 8;
+
+/// Eight times the digit zero.
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 
 /// Writes groups as records of CSV into a buffer.
 ///
@@ -24,14 +32,14 @@ pub struct Output {
     /// What ends a record.
     terminator: Terminator,
     /// The records so far.
-    buffer: Vec<u8>,
+    buffer: Buffer,
 }
 
 impl Output {
     /// Creates an output with an empty buffer. The delimiter is neither a
     /// quote nor a line break.
     pub fn new(delimiter: u8, terminator: Terminator) -> Output {
-        Output { delimiter, terminator, buffer: Vec::new() }
+        Output { delimiter, terminator, buffer: Buffer::default() }
     }
 
     /// Writes the names of the columns.
@@ -42,7 +50,9 @@ impl Output {
         let start = self.buffer.len();
         match names {
             [first, rest @ ..] if first.starts_with(BOM) => {
-                write_quoted(&mut self.buffer, first);
+                let room = self.buffer.room(most_bytes(first));
+                let length = put_quoted(room, first);
+                self.buffer.advance(length);
                 rest.iter().for_each(|name| self.next_field(name));
             }
             _ => self.fields(names.iter().copied()),
@@ -60,8 +70,7 @@ impl Output {
         let start = self.buffer.len();
         self.fields(key.into_iter());
         for total in totals {
-            self.buffer.push(self.delimiter);
-            write_total(&mut self.buffer, total);
+            self.total(total);
         }
         self.end_record(start);
     }
@@ -70,7 +79,9 @@ impl Output {
     #[inline]
     fn fields<'f>(&mut self, mut fields: impl Iterator<Item = &'f [u8]>) {
         if let Some(first) = fields.next() {
-            write_field(&mut self.buffer, first, self.delimiter);
+            let room = self.buffer.room(most_bytes(first));
+            let length = put_field(room, first, self.delimiter);
+            self.buffer.advance(length);
         }
         fields.for_each(|field| self.next_field(field));
     }
@@ -78,8 +89,22 @@ impl Output {
     /// Writes a field that is not the first of its record.
     #[inline]
     fn next_field(&mut self, field: &[u8]) {
-        self.buffer.push(self.delimiter);
-        write_field(&mut self.buffer, field, self.delimiter);
+        let room = self.buffer.room(1 + most_bytes(field));
+        room[0] = self.delimiter;
+        let length = put_field(&mut room[1..], field, self.delimiter);
+        self.buffer.advance(1 + length);
+    }
+
+    /// Writes a total, which is not the first field of its record.
+    #[inline]
+    fn total(&mut self, total: &Total) {
+        let Some(value) = total.to_small() else {
+            return self.next_field(total.to_string().as_bytes());
+        };
+        let room = self.buffer.room(1 + MOST_DIGITS);
+        room[0] = self.delimiter;
+        let length = put_integer(&mut room[1..], value);
+        self.buffer.advance(1 + length);
     }
 
     /// Ends the record that began at `start` in the buffer. One that is empty
@@ -87,19 +112,20 @@ impl Output {
     #[inline]
     fn end_record(&mut self, start: usize) {
         if self.buffer.len() == start {
-            self.buffer.extend_from_slice(b"\"\"");
+            let length = put_quoted(self.buffer.room(2), b"");
+            self.buffer.advance(length);
         }
-        self.buffer.extend_from_slice(self.terminator.as_bytes());
+        self.buffer.append(self.terminator.as_bytes());
     }
 
     /// The records written since the buffer was taken or cleared.
     pub fn buffer(&self) -> &[u8] {
-        &self.buffer
+        self.buffer.as_bytes()
     }
 
     /// Takes the buffer out, and leaves an empty one.
     pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.buffer)
+        self.buffer.take()
     }
 
     /// Empties the buffer and keeps its memory for the records to come.
@@ -110,77 +136,123 @@ impl Output {
 
 /// Appends a field to `out`, quoted if a delimiter, a quote or a line break is
 /// in it.
-#[inline]
 pub fn write_field(out: &mut Vec<u8>, field: &[u8], delimiter: u8) {
+    let start = out.len();
+    out.resize(start + most_bytes(field), 0);
+    let length = put_field(&mut out[start..], field, delimiter);
+    out.truncate(start + length);
+}
+
+/// The most bytes a field takes: all of it quotes, and two more around.
+#[inline]
+fn most_bytes(field: &[u8]) -> usize {
+    2 * field.len() + 2
+}
+
+/// Writes a field to the start of `to`, quoted if a delimiter, a quote or a
+/// line break is in it, and returns how many bytes that took.
+#[inline]
+fn put_field(to: &mut [u8], field: &[u8], delimiter: u8) -> usize {
     if needs_quotes(field, delimiter) {
-        write_quoted(out, field);
+        put_quoted(to, field)
     } else {
-        out.extend_from_slice(field);
+        copy::put(to, field)
     }
 }
 
-/// Whether a field must be quoted. It looks at all bytes rather than stop at
-/// the first hit, so that the compiler can look at many at once.
+/// Whether a field must be quoted. It looks at eight bytes at a time, the last
+/// of which overlap those before.
 #[inline]
 fn needs_quotes(field: &[u8], delimiter: u8) -> bool {
-    field.iter().fold(false, |needs, &byte| {
-        let line_break = (byte == b'\r') | (byte == b'\n');
-        needs | (byte == delimiter) | (byte == b'"') | line_break
-    })
-}
-
-/// Appends a field in quotes, those in it doubled.
-#[cold]
-fn write_quoted(out: &mut Vec<u8>, field: &[u8]) {
-    out.push(b'"');
-    for &byte in field {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
+    if let Some(&last) = field.last_chunk::<8>() {
+        let words = field.as_chunks::<8>().0;
+        return words.iter().any(|&word| any_special(word, delimiter))
+            || any_special(last, delimiter);
     }
-    out.push(b'"');
+    if let Some((&first, &last)) = copy::ends::<4>(field) {
+        let word = [first, last].as_flattened().try_into();
+        return any_special(word.expect("eight bytes"), delimiter);
+    }
+    let mut word = [0; 8];
+    word.iter_mut().zip(field).for_each(|(to, &byte)| *to = byte);
+    any_special(word, delimiter)
 }
 
-/// Appends a total in plain digits.
+/// Whether a delimiter, a quote or a line break is among these bytes.
 #[inline]
-fn write_total(out: &mut Vec<u8>, total: &Total) {
-    let Some(value) = total.to_small() else {
-        out.extend_from_slice(total.to_string().as_bytes());
-        return;
+fn any_special(bytes: [u8; 8], delimiter: u8) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
+    let word = u64::from_le_bytes(bytes);
+    // Has its top bit set in some byte if and only if a byte is zero, that is
+    // if it was the one looked for.
+    let hit = |byte: u8| {
+        let others = word ^ (ONES * u64::from(byte));
+        others.wrapping_sub(ONES) & !others
     };
-    if value < 0 {
-        out.push(b'-');
-    }
-    write_integer(out, value.unsigned_abs());
+    let found = hit(delimiter) | hit(b'"') | hit(b'\r') | hit(b'\n');
+    found & TOPS != 0
 }
 
-/// Appends an integer in plain digits.
-#[inline]
-fn write_integer(out: &mut Vec<u8>, value: u64) {
-    let mut digits = [b'0'; 20];
-    let mut at = digits.len();
-    let mut rest = value;
-    while rest >= BILLION {
-        write_digits(&mut digits[..at], (rest % BILLION) as u32);
-        rest /= BILLION;
-        at -= 9;
+/// Writes a field in quotes, those in it doubled, to the start of `to`, and
+/// returns how many bytes that took.
+#[cold]
+fn put_quoted(to: &mut [u8], field: &[u8]) -> usize {
+    to[0] = b'"';
+    let mut at = 1;
+    for &byte in field {
+        to[at] = byte;
+        at += 1;
+        if byte == b'"' {
+            to[at] = byte;
+            at += 1;
+        }
     }
-    at = write_digits(&mut digits[..at], rest as u32);
-    out.extend_from_slice(&digits[at.min(19)..]);
+    to[at] = b'"';
+    at + 1
 }
 
-/// Writes the digits of `value` so that they end where `digits` ends, and
-/// returns where they begin: at the end for a zero.
+/// Writes an integer in plain digits to the start of `to`, and returns how
+/// many bytes that took, `MOST_DIGITS` at most.
 #[inline]
-fn write_digits(digits: &mut [u8], mut value: u32) -> usize {
-    let mut at = digits.len();
-    while value > 0 {
-        at -= 1;
-        digits[at] = b'0' + (value % 10) as u8;
-        value /= 10;
+fn put_integer(to: &mut [u8], value: i64) -> usize {
+    to[0] = b'-';
+    let sign = usize::from(value < 0);
+    sign + put_digits(&mut to[sign..], value.unsigned_abs())
+}
+
+/// Writes the digits of an integer, in eights, so that nearly all divisions
+/// are of 32 bits.
+#[inline]
+fn put_digits(to: &mut [u8], value: u64) -> usize {
+    if value < u64::from(EIGHT_DIGITS) {
+        let digits = eight_digits(value as u32);
+        let zeros = u64::from_le_bytes(digits) ^ ZEROS;
+        let skip = (zeros.trailing_zeros() / 8).min(7);
+        let digits = u64::from_le_bytes(digits) >> (8 * skip);
+        to[..8].copy_from_slice(&digits.to_le_bytes());
+        return 8 - skip as usize;
     }
-    at
+    let length = put_digits(to, value / u64::from(EIGHT_DIGITS));
+    let low = (value % u64::from(EIGHT_DIGITS)) as u32;
+    to[length..length + 8].copy_from_slice(&eight_digits(low));
+    length + 8
+}
+
+/// The digits of a number below a hundred million, zeros in front.
+///
+/// Halves, quarters and eighths of the digits are split off in all parts of
+/// one word at once, the higher part always going into the lower bits. A
+/// division is a multiplication and a shift, exact for numbers so small.
+#[inline]
+fn eight_digits(value: u32) -> [u8; 8] {
+    let (high, low) = (u64::from(value / 10_000), u64::from(value % 10_000));
+    let fours = high | (low << 32);
+    let hundreds = ((fours * 5243) >> 19) & 0x0000_007F_0000_007F;
+    let twos = hundreds | (fours - hundreds * 100) << 16;
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    let ones = tens | (twos - tens * 10) << 8;
+    (ones | ZEROS).to_le_bytes()
 }
 
 #[cfg(test)]
@@ -292,9 +364,19 @@ mod tests {
         }
         values.extend([i64::MAX.to_string(), i64::MIN.to_string()]);
         for value in values {
-            let mut out = Vec::new();
-            write_total(&mut out, &value.parse().unwrap());
-            assert_eq!(String::from_utf8(out), Ok(value));
+            let mut output = Output::new(b',', Terminator::Lf);
+            output.total(&value.parse().unwrap());
+            let expected = format!(",{value}").into_bytes();
+            assert_eq!(output.take(), expected);
+        }
+    }
+
+    #[test]
+    fn eight_digits_at_once() {
+        let edges = [0, 9, 99, 9_999, 10_000, 99_999_999];
+        for value in edges.into_iter().chain((0..EIGHT_DIGITS).step_by(997)) {
+            let expected = format!("{value:08}").into_bytes();
+            assert_eq!(eight_digits(value).as_slice(), expected);
         }
     }
 
@@ -319,9 +401,10 @@ mod tests {
     proptest! {
         #[test]
         fn small_totals(value: i64, shift in 0..64u32) {
-            let (value, mut out) = (value >> shift, Vec::new());
-            write_total(&mut out, &Total::from(value));
-            prop_assert_eq!(out, value.to_string().into_bytes());
+            let (value, mut to) = (value >> shift, [0; MOST_DIGITS]);
+            let length = put_integer(&mut to, value);
+            let expected = value.to_string().into_bytes();
+            prop_assert_eq!(&to[..length], expected);
         }
 
         #[test]

@@ -4,7 +4,7 @@
 //! [LEB128]: https://en.wikipedia.org/wiki/LEB128
 
 /// The most bytes a `u64` takes.
-const MAX_BYTES: usize = 10;
+pub(crate) const MAX_BYTES: usize = 10;
 
 /// Appends `value` to `out`, one to ten bytes.
 #[inline]
@@ -14,6 +14,20 @@ pub(crate) fn encode(mut value: u64, out: &mut Vec<u8>) {
         value >>= 7;
     }
     out.push(value as u8);
+}
+
+/// Writes `value` to the start of `to`, which has room for `MAX_BYTES`, and
+/// returns how many bytes that took.
+#[inline]
+pub(crate) fn put(to: &mut [u8], mut value: u64) -> usize {
+    let mut at = 0;
+    while value >= 0x80 {
+        to[at] = value as u8 | 0x80;
+        value >>= 7;
+        at += 1;
+    }
+    to[at] = value as u8;
+    at + 1
 }
 
 /// Decodes the integer that `bytes` begin with, and says how many bytes it
@@ -79,6 +93,9 @@ mod tests {
             let mut bytes = Vec::new();
             encode(value, &mut bytes);
             let length = bytes.len();
+            let mut to = [0; MAX_BYTES];
+            prop_assert_eq!(put(&mut to, value), length);
+            prop_assert_eq!(&to[..length], &bytes);
             bytes.extend(rest);
             prop_assert_eq!(decode(&bytes), Some((value, length)));
         }

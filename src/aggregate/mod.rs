@@ -2,6 +2,7 @@
 
 mod batch;
 mod overflow;
+mod ranks;
 mod table;
 
 use std::mem;
@@ -12,13 +13,14 @@ use batch::ROWS;
 use num_bigint::BigInt;
 
 use crate::bytes::Key;
-use crate::dictionary::{self, Dictionary};
+use crate::dictionary::Dictionary;
 use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
 use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
 use crate::slots::Growth;
 use overflow::Overflow;
+use ranks::Ranks;
 use table::Table;
 
 /// The most words a key takes, of two ids each.
@@ -227,9 +229,11 @@ impl Aggregate {
     ///
     /// # Complexity
     ///
-    /// `O(n log n)` for `n` groups. They are sorted in place; beside them
-    /// there are up to 24 bytes for each distinct key string and one block of
-    /// the run.
+    /// Linear in the number of groups, `O(n log n)` in that of distinct key
+    /// strings. While groups are sorted there are two copies of them, 16 more
+    /// bytes for each of two keys and one total, which is less than what
+    /// growing takes. Beside them there are up to 24 bytes for each distinct
+    /// key string, and one block of the run.
     pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
         let (keys, totals) = (self.dictionaries.len(), self.sums.len());
         mem::replace(self, Aggregate::new(keys, totals)).write(sink)
@@ -237,21 +241,19 @@ impl Aggregate {
 
     /// Writes all groups in key order as one run.
     fn write(self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
-        let columns = self.dictionaries.iter();
-        let orders: Vec<_> = columns.map(Dictionary::sorted).collect();
-        let ranks: Vec<_> =
-            orders.iter().map(|order| dictionary::ranks(order)).collect();
-        let rank = |key: &mut [u64]| replace_ids(key, &ranks);
+        let ranks = Ranks::new(&self.dictionaries);
+        let rank = |key: &mut [u64]| ranks.pack(key);
         let overflow = self.overflow.ranked(rank);
-        let rows = self.groups.into_sorted(rank);
+        let rows = self.groups.into_sorted(rank, ranks.bits());
+        let order = ranks.into_order();
 
-        let mut writer = RunWriter::new(orders.len(), self.sums.len());
-        let mut fields = vec![&[][..]; orders.len()];
-        let mut totals = vec![Total::zero(); self.sums.len()];
+        let (keys, totals) = (self.dictionaries.len(), self.sums.len());
+        let mut writer = RunWriter::new(keys, totals);
+        let mut fields = vec![&[][..]; keys];
+        let mut totals = vec![Total::zero(); totals];
         for (key, sums) in rows.iter() {
             for (index, field) in fields.iter_mut().enumerate() {
-                let id = orders[index][half(key, index) as usize];
-                *field = self.dictionaries[index].get(id);
+                *field = self.dictionaries[index].get(order.id(key, index));
             }
             for (total, &sum) in totals.iter_mut().zip(sums) {
                 *total = Total::from(sum as i64);
@@ -297,22 +299,6 @@ fn carry(sum: &mut u64, number: i64) -> Total {
 #[inline]
 fn shift(index: usize) -> usize {
     32 * (1 - index % 2)
-}
-
-/// The id, or the rank, of key column `index`.
-#[inline]
-fn half(key: &[u64], index: usize) -> u32 {
-    (key[index / 2] >> shift(index)) as u32
-}
-
-/// Replaces each id in a key by its rank among the ids of its column.
-fn replace_ids(key: &mut [u64], ranks: &[Vec<u32>]) {
-    let mut words = [0; MAX_WORDS];
-    for (index, ranks) in ranks.iter().enumerate() {
-        let rank = ranks[half(key, index) as usize];
-        words[index / 2] |= u64::from(rank) << shift(index);
-    }
-    key.copy_from_slice(&words[..key.len()]);
 }
 
 /// Adds a number to a sum, an `i64` cast to a word. If the result doesn't fit,

@@ -2,6 +2,7 @@
 
 use crate::bytes;
 use crate::slots::{self, Growth};
+use crate::sort;
 
 /// The first word of a slot that holds no group. No key begins with it, since
 /// no dictionary gives out the id 2^32 - 1.
@@ -179,19 +180,44 @@ impl Table {
     }
 
     /// Replaces each group's key words by what `rank` makes of them, and sorts
-    /// the groups by the result. All of it happens in the table's own memory.
-    pub fn into_sorted(mut self, rank: impl Fn(&mut [u64])) -> Rows {
-        let mut end = 0;
-        for at in (0..self.words.len()).step_by(self.width) {
-            if self.words[at] != EMPTY {
-                self.words.copy_within(at..at + self.width, end);
-                rank(&mut self.words[end..end + self.keys]);
-                end += self.width;
+    /// the groups by the result, in which as many lower bits of each word may
+    /// be set as `bits` says. For a moment that takes the memory of the groups
+    /// beside that of the table, less than growing does.
+    pub fn into_sorted(
+        mut self,
+        rank: impl Fn(&mut [u64]),
+        bits: &[u32],
+    ) -> Rows {
+        match self.width {
+            2 => self.sort::<2>(rank, bits),
+            3 => self.sort::<3>(rank, bits),
+            4 => self.sort::<4>(rank, bits),
+            6 => self.sort::<6>(rank, bits),
+            8 => self.sort::<8>(rank, bits),
+            12 => self.sort::<12>(rank, bits),
+            _ => unreachable!("a width out of `WIDTHS`"),
+        }
+        Rows { words: self.words, width: self.width, keys: self.keys }
+    }
+
+    /// The same for slots of `N` words, leaving only groups.
+    fn sort<const N: usize>(
+        &mut self,
+        rank: impl Fn(&mut [u64]),
+        bits: &[u32],
+    ) {
+        let (slots, _) = self.words.as_chunks_mut::<N>();
+        let mut len = 0;
+        for at in 0..slots.len() {
+            let mut slot = slots[at];
+            if slot[0] != EMPTY {
+                rank(&mut slot[..self.keys]);
+                slots[len] = slot;
+                len += 1;
             }
         }
-        self.words.truncate(end);
-        sort(&mut self.words, self.width);
-        Rows { words: self.words, width: self.width, keys: self.keys }
+        self.words.truncate(len * N);
+        sort::by_words::<N>(&mut self.words, bits);
     }
 }
 
@@ -246,20 +272,6 @@ fn refill_narrow(old: &[[u64; 2]], slots: &mut [[u64; 2]]) {
     }
 }
 
-/// Sorts slots by their words. Keys are distinct and come first, so sums never
-/// decide.
-fn sort(words: &mut [u64], width: usize) {
-    match width {
-        2 => words.as_chunks_mut::<2>().0.sort_unstable(),
-        3 => words.as_chunks_mut::<3>().0.sort_unstable(),
-        4 => words.as_chunks_mut::<4>().0.sort_unstable(),
-        6 => words.as_chunks_mut::<6>().0.sort_unstable(),
-        8 => words.as_chunks_mut::<8>().0.sort_unstable(),
-        12 => words.as_chunks_mut::<12>().0.sort_unstable(),
-        _ => unreachable!("a width out of `WIDTHS`"),
-    }
-}
-
 /// The groups of a table in order.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -284,6 +296,9 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
+    /// Nothing is known of the words of a key.
+    const BITS: [u32; 4] = [64; 4];
+
     /// Adds many numbers to many groups and compares with a map.
     fn check(keys: usize, sums: usize) {
         let mut table = Table::new(keys, sums);
@@ -299,7 +314,7 @@ mod tests {
             }
         }
         assert_eq!(table.len(), expected.len());
-        let rows = table.into_sorted(|_| {});
+        let rows = table.into_sorted(|_| {}, &BITS[..keys]);
         assert_eq!(rows.iter().count(), expected.len());
         for ((key, totals), (row, sum)) in rows.iter().zip(&expected) {
             assert_eq!((key, &totals[..sums]), (&row[..], &sum[..]));
@@ -317,7 +332,7 @@ mod tests {
     fn an_empty_table() {
         let table = Table::new(1, 1);
         assert_eq!((table.len(), table.memory()), (0, 0));
-        assert_eq!(table.into_sorted(|_| {}).iter().count(), 0);
+        assert_eq!(table.into_sorted(|_| {}, &BITS[..1]).iter().count(), 0);
     }
 
     #[test]
@@ -326,7 +341,7 @@ mod tests {
         for key in 0..100 {
             table.sums(&[key])[0] = key;
         }
-        let rows = table.into_sorted(|key| key[0] = 99 - key[0]);
+        let rows = table.into_sorted(|key| key[0] = 99 - key[0], &[7]);
         let sums: Vec<u64> = rows.iter().map(|(_, sums)| sums[0]).collect();
         assert!(sums.into_iter().eq((0..100).rev()));
     }

@@ -218,6 +218,34 @@ fn squeeze(bytes: &[u8]) -> u64 {
     }
 }
 
+/// How many first bytes two byte strings share.
+#[inline]
+pub(crate) fn common(left: &[u8], right: &[u8]) -> usize {
+    let len = left.len().min(right.len());
+    let (left, right) = (&left[..len], &right[..len]);
+    let (Some(left_last), Some(right_last)) =
+        (left.last_chunk::<8>(), right.last_chunk::<8>())
+    else {
+        let mut pairs = left.iter().zip(right);
+        return pairs.position(|(l, r)| l != r).unwrap_or(len);
+    };
+    let words = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0);
+    for (index, (left, right)) in words.enumerate() {
+        if left != right {
+            return 8 * index + common_word(left, right);
+        }
+    }
+    // It overlaps the words before, which are the same.
+    len - 8 + common_word(left_last, right_last)
+}
+
+/// How many first bytes two words share.
+#[inline]
+fn common_word(left: &[u8; 8], right: &[u8; 8]) -> usize {
+    let different = u64::from_le_bytes(*left) ^ u64::from_le_bytes(*right);
+    different.trailing_zeros() as usize / 8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +272,9 @@ mod tests {
             prop_assert_eq!(same(&left, &left.clone()), true);
             prop_assert_eq!(order(&left, &right), left.cmp(&right));
             prop_assert_eq!(order(&right, &left), right.cmp(&left));
+            let mut pairs = left.iter().zip(&right);
+            let same = pairs.by_ref().take_while(|(l, r)| l == r).count();
+            prop_assert_eq!(common(&left, &right), same);
         }
 
         #[test]

@@ -4,11 +4,10 @@ mod range;
 mod source;
 mod tree;
 
-use crate::bytes;
 use crate::number::Total;
-use crate::run::{RunError, RunIndex};
+use crate::run::{BlockReader, RunError, RunIndex};
 pub use range::{KeyRange, ranges};
-use source::Source;
+use source::{Source, is_ahead};
 use tree::Tree;
 
 /// What the caller of [`Merge::step`] must do.
@@ -37,7 +36,8 @@ pub enum Step {
 ///
 /// # Complexity
 ///
-/// For `k` runs a group takes about `log2(k)` comparisons of keys. Memory is
+/// For `k` runs a group takes about `log2(k)` comparisons, few of which look
+/// at keys, and nothing of what keys share with the one before. Memory is
 /// 256 KiB a run, or one block of it where that is longer.
 #[derive(Debug)]
 pub struct Merge {
@@ -51,24 +51,13 @@ pub struct Merge {
     /// Tells the source whose group comes first. It is there once every
     /// source was at its first group.
     tree: Option<Tree>,
-    /// The group that is being added up.
-    group: Group,
-    /// Whether there is such a group and it wasn't given out yet.
-    open: bool,
-}
-
-/// A group that several sources may add to.
-#[derive(Debug)]
-struct Group {
-    /// The fields of its key, end to end.
-    key: Vec<u8>,
-    /// Where each field ends.
-    ends: Vec<usize>,
-    /// The sums so far.
-    totals: Vec<Total>,
-    /// The source that added last. Its next group is another one, since a run
-    /// holds each key once.
-    last: usize,
+    /// The totals of a key that several sources have, as far as these were
+    /// added.
+    sums: Vec<Total>,
+    /// Whether there is such a key.
+    adding: bool,
+    /// Whether the current group was given out.
+    given: bool,
 }
 
 impl Merge {
@@ -94,13 +83,9 @@ impl Merge {
             sources: sources.collect(),
             moving: (0..indexes.len()).rev().collect(),
             tree: None,
-            group: Group {
-                key: Vec::new(),
-                ends: vec![0; keys],
-                totals: vec![Total::zero(); totals],
-                last: 0,
-            },
-            open: false,
+            sums: vec![Total::zero(); totals],
+            adding: false,
+            given: false,
             range,
         })
     }
@@ -112,26 +97,24 @@ impl Merge {
     /// [`RunError::Checksum`] or [`RunError::Damaged`] if the bytes of a run
     /// are not as they were written. The merge must not be used after that.
     pub fn step(&mut self) -> Result<Step, RunError> {
+        if std::mem::take(&mut self.given) {
+            self.moving.extend(self.first());
+            self.adding = false;
+        }
         loop {
             if let Some(need) = self.settle()? {
                 return Ok(need);
             }
-            match self.first() {
-                Some(run) if self.open && self.is_same_group(run) => {
-                    self.group.add(run, &self.sources[run]);
-                    self.moving.push(run);
-                }
-                _ if self.open => {
-                    self.open = false;
-                    return Ok(Step::Group);
-                }
-                Some(run) => {
-                    self.group.begin(run, &self.sources[run]);
-                    self.moving.push(run);
-                    self.open = true;
-                }
-                None => return Ok(Step::End),
+            let Some(run) = self.first() else { return Ok(Step::End) };
+            let others = self.others_have_it();
+            if others || self.adding {
+                self.add(run);
             }
+            if !others {
+                self.given = true;
+                return Ok(Step::Group);
+            }
+            self.moving.push(run);
         }
     }
 
@@ -145,15 +128,31 @@ impl Merge {
     }
 
     /// The fields of the group's key.
+    ///
+    /// # Panics
+    ///
+    /// If the last step was none to a group.
     #[inline]
     pub fn key(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.group.key()
+        self.current().key()
     }
 
     /// The group's totals.
+    ///
+    /// # Panics
+    ///
+    /// If the last step was none to a group.
     #[inline]
     pub fn totals(&self) -> &[Total] {
-        &self.group.totals
+        if self.adding { &self.sums } else { self.current().totals() }
+    }
+
+    /// The current group of the source that comes first, which has the key
+    /// that was given out, and is the last one to have it.
+    #[inline]
+    fn current(&self) -> &BlockReader {
+        assert!(self.given, "the last step was to no group");
+        self.sources[self.first().expect("a group")].group()
     }
 
     /// Brings every source to its next group, or says what is needed for
@@ -167,12 +166,14 @@ impl Merge {
             }
             self.moving.pop();
             if let Some(tree) = &mut self.tree {
-                tree.replay(is_ahead(&self.sources));
+                let sources = &mut self.sources;
+                tree.replay(|left, right| is_ahead(sources, left, right));
             }
         }
         if self.tree.is_none() && !self.sources.is_empty() {
             let leaves = self.sources.len();
-            self.tree = Some(Tree::new(leaves, is_ahead(&self.sources)));
+            let before = |a, b| is_ahead(&mut self.sources, a, b);
+            self.tree = Some(Tree::new(leaves, before));
         }
         Ok(None)
     }
@@ -184,53 +185,24 @@ impl Merge {
         (!self.sources[run].has_ended()).then_some(run)
     }
 
-    /// Whether the current group of a source belongs to the open group.
+    /// Whether further sources have the key of the group that comes first.
     #[inline]
-    fn is_same_group(&self, run: usize) -> bool {
-        run != self.group.last && self.group.has_key(&self.sources[run])
+    fn others_have_it(&self) -> bool {
+        let tree = self.tree.as_ref().expect("every source is at a group");
+        tree.runners_up().any(|run| self.sources[run].is_same())
     }
-}
 
-/// Says of two sources whether the first comes before the second.
-fn is_ahead(sources: &[Source]) -> impl Fn(usize, usize) -> bool {
-    |left, right| sources[left].is_ahead_of(&sources[right])
-}
-
-impl Group {
-    /// Becomes the current group of a source.
-    fn begin(&mut self, run: usize, source: &Source) {
-        self.key.clear();
-        for (field, end) in source.group().key().zip(&mut self.ends) {
-            self.key.extend_from_slice(field);
-            *end = self.key.len();
+    /// Adds the current group of a source to the sums.
+    fn add(&mut self, run: usize) {
+        let totals = self.sources[run].group().totals();
+        if self.adding {
+            for (sum, total) in self.sums.iter_mut().zip(totals) {
+                sum.add(total);
+            }
+        } else {
+            self.sums.clone_from_slice(totals);
         }
-        self.totals.clone_from_slice(source.group().totals());
-        self.last = run;
-    }
-
-    /// Adds the current group of a source.
-    fn add(&mut self, run: usize, source: &Source) {
-        for (total, more) in
-            self.totals.iter_mut().zip(source.group().totals())
-        {
-            total.add(more);
-        }
-        self.last = run;
-    }
-
-    /// The fields of the key.
-    fn key(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        (0..self.ends.len()).map(|index| {
-            let start = if index == 0 { 0 } else { self.ends[index - 1] };
-            &self.key[start..self.ends[index]]
-        })
-    }
-
-    /// Whether the current group of a source has the same key. The last
-    /// fields come first, since they are the ones that differ.
-    fn has_key(&self, source: &Source) -> bool {
-        let mut pairs = self.key().rev().zip(source.group().key().rev());
-        pairs.all(|(left, right)| bytes::same(left, right))
+        self.adding = true;
     }
 }
 

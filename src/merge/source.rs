@@ -1,10 +1,8 @@
 //! One run in a merge: its groups of a range of keys.
 
-use std::cmp::Ordering;
-
 use super::KeyRange;
 use crate::bytes;
-use crate::run::{BlockEntry, BlockReader, RunError, RunIndex};
+use crate::run::{BlockEntry, BlockReader, Difference, RunError, RunIndex};
 
 /// The most bytes asked for at once, but for a single block: each read has a
 /// cost, and each run in a merge holds so much memory.
@@ -21,11 +19,52 @@ pub(super) struct Source {
     fed: usize,
     /// Reads them.
     reader: BlockReader,
-    /// Whether the range, or the run, has no group any more.
-    ended: bool,
-    /// The prefix of the current group's first key field, which decides most
-    /// comparisons.
-    prefix: u64,
+    /// Whether it was at a group already.
+    begun_groups: bool,
+    /// How the current group compares.
+    code: Code,
+}
+
+/// How a key compares with others that are not less than some key common to
+/// them, the base: where it first differs from the base, and the byte it has
+/// there. Of two keys that with the lesser code comes first; if codes are
+/// equal, so are the keys up to that byte and with it.
+///
+/// A merge takes the last key it gave out for the base, so that it seldom
+/// looks at keys again. These are known as offset-value codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Code(u64);
+
+impl Code {
+    /// That of the base itself.
+    const SAME: Code = Code(0);
+
+    /// That of no key, after all others.
+    const ENDED: Code = Code(u64::MAX);
+
+    /// More than any place: a key has eight fields at most, each shorter than
+    /// a block, which is shorter than 4 GiB.
+    const PLACES: u64 = 8 << 32;
+
+    /// That of a key that differs here from the base. The further from the
+    /// key's start, the less it is.
+    #[inline]
+    fn new(group: &BlockReader, difference: Difference) -> Code {
+        let Difference { field, byte } = difference;
+        let place = (field as u64) << 32 | byte as u64;
+        // No byte is less than any.
+        let byte = group.field(field).get(byte);
+        let value = byte.map_or(0, |&byte| u64::from(byte) + 1);
+        Code((Code::PLACES - place) << 9 | value)
+    }
+
+    /// Where the key differs from the base.
+    #[inline]
+    fn difference(self) -> Difference {
+        let place = Code::PLACES - (self.0 >> 9);
+        let (field, byte) = (place >> 32, place as u32);
+        Difference { field: field as usize, byte: byte as usize }
+    }
 }
 
 /// Bytes that a source must be given before it can go on.
@@ -47,8 +86,8 @@ impl Source {
             begun: 0,
             fed: 0,
             reader: BlockReader::new(index.keys, index.totals),
-            ended: false,
-            prefix: 0,
+            begun_groups: false,
+            code: Code::ENDED,
         }
     }
 
@@ -61,19 +100,32 @@ impl Source {
     ) -> Result<Option<Need>, RunError> {
         loop {
             if !self.reader.advance()? {
-                let need = self.need();
-                self.ended = need.is_none();
-                return Ok(need);
+                self.code = Code::ENDED;
+                return Ok(self.need());
             }
             if self.reader.starts_block() {
                 self.begin_block()?;
             }
             if !self.is_before(range) {
-                self.ended = self.is_after(range);
-                self.prefix = bytes::prefix(self.reader.field(0));
+                self.set_code(range);
                 return Ok(None);
             }
         }
+    }
+
+    /// Notes how the current group compares with the group before, or with
+    /// nothing if there is none in the range.
+    #[inline]
+    fn set_code(&mut self, range: &KeyRange) {
+        let difference = match self.begun_groups {
+            true => self.reader.difference(),
+            false => Difference::default(),
+        };
+        self.begun_groups = true;
+        self.code = match self.is_after(range) {
+            true => Code::ENDED,
+            false => Code::new(&self.reader, difference),
+        };
     }
 
     /// The blocks to be read next, or `None` if there are no more.
@@ -137,7 +189,14 @@ impl Source {
     /// Whether there is no group any more.
     #[inline]
     pub fn has_ended(&self) -> bool {
-        self.ended
+        self.code == Code::ENDED
+    }
+
+    /// Whether the current group has the same key as that of the source to
+    /// which it lost last.
+    #[inline]
+    pub fn is_same(&self) -> bool {
+        self.code == Code::SAME
     }
 
     /// The reader, at the current group.
@@ -145,19 +204,52 @@ impl Source {
     pub fn group(&self) -> &BlockReader {
         &self.reader
     }
+}
 
-    /// Whether the current group comes before that of another source; an end
-    /// comes after all groups.
-    #[inline]
-    pub fn is_ahead_of(&self, other: &Source) -> bool {
-        if self.ended || other.ended {
-            return !self.ended;
-        }
-        match self.prefix.cmp(&other.prefix) {
-            Ordering::Equal => self.reader.order(other.reader.key()).is_lt(),
-            order => order.is_lt(),
-        }
+/// Whether the current group of the source at `left` comes before that of the
+/// one at `right`; an end comes after all groups. The codes of both have the
+/// same base; the group that comes first becomes that of the other's code.
+#[inline]
+pub(super) fn is_ahead(
+    sources: &mut [Source],
+    left: usize,
+    right: usize,
+) -> bool {
+    let codes = (sources[left].code, sources[right].code);
+    if codes.0 != codes.1 {
+        // That which comes later differs from the other where it does from
+        // the base, since the other is the same there or lesser.
+        return codes.0 < codes.1;
     }
+    if codes.0 == Code::SAME || codes.0 == Code::ENDED {
+        return false;
+    }
+    is_ahead_behind(sources, left, right, codes.0.difference())
+}
+
+/// The same for groups that share all before `from`.
+fn is_ahead_behind(
+    sources: &mut [Source],
+    left: usize,
+    right: usize,
+    mut from: Difference,
+) -> bool {
+    let (one, other) = (&sources[left].reader, &sources[right].reader);
+    while from.field < one.keys() {
+        let (a, b) = (one.field(from.field), other.field(from.field));
+        from.byte += bytes::common(&a[from.byte..], &b[from.byte..]);
+        // No byte is less than any.
+        let order = a.get(from.byte).cmp(&b.get(from.byte));
+        if order.is_ne() {
+            let loser = if order.is_lt() { right } else { left };
+            sources[loser].code = Code::new(&sources[loser].reader, from);
+            return order.is_lt();
+        }
+        from = Difference { field: from.field + 1, byte: 0 };
+    }
+    // Neither is ahead, and so the tree takes the right one first.
+    sources[left].code = Code::SAME;
+    false
 }
 
 /// Those of a run's blocks in which keys of the range may be.

@@ -5,7 +5,8 @@
 /// level of its path finds the next winner.
 ///
 /// The tree knows no values: whoever asks passes `before`, which says of two
-/// leaves whether the first comes strictly before the second.
+/// leaves whether the first comes strictly before the second, and may note for
+/// the one that doesn't come first what it knows of the two.
 ///
 /// # Complexity
 ///
@@ -21,7 +22,10 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Plays all games among `leaves` leaves, of which there is at least one.
-    pub fn new(leaves: usize, before: impl Fn(usize, usize) -> bool) -> Tree {
+    pub fn new(
+        leaves: usize,
+        mut before: impl FnMut(usize, usize) -> bool,
+    ) -> Tree {
         let mut losers = vec![0; leaves];
         // The winner at each node, at first those of the leaves.
         let mut winners = vec![0; leaves];
@@ -41,9 +45,18 @@ impl Tree {
         self.winner
     }
 
+    /// The leaves that lost to the winner itself.
+    #[inline]
+    pub fn runners_up(&self) -> impl Iterator<Item = usize> {
+        let leaf = self.losers.len() + self.winner;
+        let nodes =
+            std::iter::successors(Some(leaf / 2), |node| Some(node / 2));
+        nodes.take_while(|&node| node > 0).map(|node| self.losers[node])
+    }
+
     /// Plays again the games of the winner, which has a new value.
     #[inline]
-    pub fn replay(&mut self, before: impl Fn(usize, usize) -> bool) {
+    pub fn replay(&mut self, mut before: impl FnMut(usize, usize) -> bool) {
         let mut node = (self.losers.len() + self.winner) / 2;
         while node > 0 {
             if before(self.losers[node], self.winner) {
@@ -80,6 +93,8 @@ mod tests {
             let mut tree = Tree::new(lists.len(), |a, b| before(&lists, a, b));
             for value in expected {
                 prop_assert_eq!(lists[tree.winner()].pop(), Some(value));
+                let next = tree.runners_up().map(|leaf| lists[leaf].last());
+                prop_assert!(next.flatten().all(|&next| next >= value));
                 tree.replay(|a, b| before(&lists, a, b));
             }
             prop_assert_eq!(lists[tree.winner()].len(), 1);

@@ -4,20 +4,28 @@
 //! run     header  block*  index  trailer
 //! header  magic (8 bytes)  version  keys  totals (1 byte each)
 //! block   length of the groups, their CRC-32 (4 bytes each)  group*
-//! group   first key field  other key fields  totals
+//! group   same (1 byte)  field*  total*
+//! field   shared and more (4 bits each)  their rest  bytes
 //! index   version  keys  totals (1 byte each)  groups  blocks
 //!         (length of the block  key fields)*  CRC-32 of all that (4 bytes)
 //! trailer length of the index (8 bytes)  magic (8 bytes)
 //! ```
 //!
 //! Numbers of a fixed size have their lowest byte first; all others are
-//! varints. A key field is its length and its bytes. The first key field of a
-//! group is preceded by its length plus one; a zero stands for the same field
-//! as in the group before, so each distinct first key is there once a block.
-//! A total is as [`Total::encode`](crate::number::Total::encode) has it.
+//! varints. A key field in the index is its length and its bytes. Those of a
+//! group are told by how they differ from the group before: `same` says how
+//! many fields from the first on are equal, and each other field shares so
+//! many first bytes with the field in its place there, and so many more
+//! follow. `shared` is in the upper half of its byte, and a half of 15 says
+//! that what goes beyond 15 comes as a varint after the byte. In the first
+//! group of a block all these are zero, and so a block can be read without
+//! any other. A total is as [`Total::encode`](crate::number::Total::encode)
+//! has it.
 //!
-//! Groups are in strictly ascending order of their keys. A block can be read
-//! without any other. Equal groups pushed give equal bytes.
+//! Groups are in strictly ascending order of their keys. Since `same` and
+//! `shared` are as large as can be, one byte tells whether they are, and a
+//! merge need not look at what is shared. Equal groups pushed give equal
+//! bytes.
 
 mod index;
 mod reader;
@@ -29,13 +37,14 @@ use std::fmt;
 
 pub use index::{BlockEntry, RunIndex};
 pub use reader::BlockReader;
+pub(crate) use reader::Difference;
 pub use writer::RunWriter;
 
 /// What a run begins and ends with.
 const MAGIC: [u8; 8] = *b"tallyrun";
 
 /// The version that is written, and the only one that is read.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The bytes of the header.
 const HEADER: usize = MAGIC.len() + 3;
@@ -45,6 +54,9 @@ const TRAILER: usize = 8 + MAGIC.len();
 
 /// The bytes before the groups of a block.
 const BLOCK_HEADER: usize = 8;
+
+/// What half a byte holds for a length of so many bytes or more.
+const LONG: usize = 15;
 
 /// The key of a group: the bytes of its fields, at least one.
 ///

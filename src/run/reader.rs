@@ -1,11 +1,11 @@
 //! The bytes of blocks to groups.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use super::scan::Scan;
 use super::{BLOCK_HEADER, RunError};
 use crate::bytes;
+use crate::copy::Buffer;
 use crate::number::Total;
 
 /// Reads the groups of blocks, one at a time, out of bytes it is given.
@@ -20,12 +20,26 @@ pub struct BlockReader {
     position: usize,
     /// Where the current block ends.
     end: usize,
-    /// Where the key fields of the current group are.
-    fields: Vec<Range<usize>>,
+    /// The key fields of the current group.
+    fields: Vec<Buffer>,
+    /// Where its key differs from that of the group before.
+    difference: Difference,
     /// The totals of the current group.
     totals: Vec<Total>,
     /// Whether the current group is the first of its block.
     first: bool,
+    /// Whether there was a group at all.
+    begun: bool,
+}
+
+/// Where a key differs from a lesser one: the first field that does, and how
+/// many of its bytes are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The place of the field in the key.
+    pub field: usize,
+    /// Where in the field the first other byte is, or would be.
+    pub byte: usize,
 }
 
 impl BlockReader {
@@ -36,14 +50,17 @@ impl BlockReader {
             bytes: Vec::new(),
             position: 0,
             end: 0,
-            fields: vec![0..0; keys],
+            fields: vec![Buffer::default(); keys],
+            difference: Difference::default(),
             totals: vec![Total::zero(); totals],
             first: false,
+            begun: false,
         }
     }
 
     /// Gives the reader more bytes: one or more blocks, end to end, each of
-    /// them whole. Bytes that were read are forgotten.
+    /// them whole, and all after those it was given before. Bytes that were
+    /// read are forgotten.
     pub fn fill(&mut self, blocks: &[u8]) {
         self.bytes.drain(..self.position);
         self.end -= self.position;
@@ -69,14 +86,29 @@ impl BlockReader {
             self.open_block()?;
         }
         let mut scan = Scan::new(&self.bytes[..self.end], self.position);
-        match scan.varint()? {
-            0 if self.first => return Err(RunError::Damaged),
-            0 => {}
-            length => self.fields[0] = scan.range(length - 1)?,
+        let same = usize::from(scan.byte()?);
+        if same >= self.fields.len() || same > 0 && self.first {
+            return Err(RunError::Damaged);
         }
-        for field in &mut self.fields[1..] {
-            *field = scan.field()?;
+        let mut difference = (!self.begun).then(Difference::default);
+        for (index, field) in self.fields.iter_mut().enumerate().skip(same) {
+            let (shared, rest) = scan.change()?;
+            if shared > field.len() || shared > 0 && self.first {
+                return Err(RunError::Damaged);
+            }
+            if difference.is_none() {
+                let byte = difference_at(field.as_bytes(), shared, rest)?;
+                let field = index;
+                difference = byte.map(|byte| Difference { field, byte });
+                if difference.is_none() && !self.first {
+                    return Err(RunError::Damaged);
+                }
+            }
+            field.truncate(shared);
+            field.append(rest);
         }
+        self.difference = difference.ok_or(RunError::Damaged)?;
+        self.begun = true;
         for total in &mut self.totals {
             *total = scan.total()?;
         }
@@ -105,16 +137,29 @@ impl BlockReader {
         self.first
     }
 
+    /// Where the key of the current group differs from that of the group
+    /// before; at its very start if there is none.
+    #[inline]
+    pub(crate) fn difference(&self) -> Difference {
+        self.difference
+    }
+
+    /// The number of key fields.
+    #[inline]
+    pub(crate) fn keys(&self) -> usize {
+        self.fields.len()
+    }
+
     /// The field at `index` of the current group's key.
     #[inline]
     pub fn field(&self, index: usize) -> &[u8] {
-        &self.bytes[self.fields[index].clone()]
+        self.fields[index].as_bytes()
     }
 
     /// The fields of the current group's key.
     #[inline]
     pub fn key(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.fields.iter().map(|range| &self.bytes[range.clone()])
+        self.fields.iter().map(Buffer::as_bytes)
     }
 
     /// The totals of the current group.
@@ -129,5 +174,27 @@ impl BlockReader {
         let pairs = self.key().zip(key);
         let mut orders = pairs.map(|(left, right)| bytes::order(left, right));
         orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+}
+
+/// The first place at which a field differs from the one before, which must be
+/// less: they share so many bytes, and the new one goes on with `rest`. It is
+/// `None` if they are equal.
+#[inline]
+fn difference_at(
+    before: &[u8],
+    shared: usize,
+    rest: &[u8],
+) -> Result<Option<usize>, RunError> {
+    let (old, mut common) = (&before[shared..], 0);
+    // Only the first group of a block doesn't share all it could.
+    if shared == 0 {
+        common = bytes::common(old, rest);
+    }
+    match (old.get(common), rest.get(common)) {
+        (None, None) => Ok(None),
+        // No byte is less than any.
+        (old, new) if old < new => Ok(Some(shared + common)),
+        _ => Err(RunError::Damaged),
     }
 }

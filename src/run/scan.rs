@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Key, RunError};
+use super::{Key, LONG, RunError};
 use crate::number::Total;
 use crate::varint;
 
@@ -47,6 +47,34 @@ impl<'b> Scan<'b> {
         let bytes = *self.rest().first_chunk().ok_or(RunError::Damaged)?;
         self.position += N;
         Ok(bytes)
+    }
+
+    /// Takes one byte.
+    #[inline]
+    pub fn byte(&mut self) -> Result<u8, RunError> {
+        let byte = *self.bytes.get(self.position).ok_or(RunError::Damaged)?;
+        self.position += 1;
+        Ok(byte)
+    }
+
+    /// Takes the rest of a length of which half a byte is known.
+    #[inline]
+    pub fn length(&mut self, half: u8) -> Result<u64, RunError> {
+        match usize::from(half) {
+            LONG => Ok(self.varint()?.saturating_add(LONG as u64)),
+            _ => Ok(u64::from(half)),
+        }
+    }
+
+    /// Takes how a key field differs from the one before: how many first bytes
+    /// it shares, and those after them.
+    #[inline]
+    pub fn change(&mut self) -> Result<(usize, &'b [u8]), RunError> {
+        let lengths = self.byte()?;
+        let shared = self.length(lengths >> 4)?;
+        let more = self.length(lengths & 0x0F)?;
+        let shared = usize::try_from(shared).map_err(|_| RunError::Damaged)?;
+        Ok((shared, &self.bytes[self.range(more)?]))
     }
 
     /// Takes a varint.

@@ -1,9 +1,11 @@
 //! Groups to the bytes of a run.
 
 use super::{
-    BLOCK_HEADER, BlockEntry, HEADER, Key, MAGIC, RunIndex, TRAILER, VERSION,
+    BLOCK_HEADER, BlockEntry, HEADER, Key, LONG, MAGIC, RunIndex, TRAILER,
+    VERSION,
 };
 use crate::bytes;
+use crate::copy::{self, Buffer};
 use crate::number::Total;
 use crate::varint;
 
@@ -23,11 +25,11 @@ pub struct RunWriter {
     /// The index so far.
     index: RunIndex,
     /// The header, if it wasn't written yet, and the block being written.
-    buffer: Vec<u8>,
+    buffer: Buffer,
     /// Where in the buffer the block begins.
     start: usize,
-    /// The first key field of the group before, if that is in this block.
-    previous: Option<Vec<u8>>,
+    /// The key fields of the group before.
+    previous: Vec<Buffer>,
 }
 
 impl RunWriter {
@@ -36,9 +38,11 @@ impl RunWriter {
     pub fn new(keys: usize, totals: usize) -> RunWriter {
         let index =
             RunIndex { keys, totals, blocks: Vec::new(), groups: 0, bytes: 0 };
-        let mut buffer = MAGIC.to_vec();
-        buffer.extend([VERSION, keys as u8, totals as u8]);
-        RunWriter { index, buffer, start: HEADER, previous: None }
+        let mut buffer = Buffer::default();
+        buffer.append(&MAGIC);
+        buffer.append(&[VERSION, keys as u8, totals as u8]);
+        let previous = vec![Buffer::default(); keys];
+        RunWriter { index, buffer, start: HEADER, previous }
     }
 
     /// Appends a group. Its key must be greater than that of the group before.
@@ -52,13 +56,19 @@ impl RunWriter {
         totals: &[Total],
         sink: &mut dyn FnMut(&[u8]),
     ) {
-        if self.buffer.len() == self.start {
+        let same = if self.buffer.len() == self.start {
             self.begin_block(key);
-        }
-        self.push_first(key[0]);
-        for field in &key[1..] {
-            varint::encode(field.len() as u64, &mut self.buffer);
-            self.buffer.extend_from_slice(field);
+            0
+        } else {
+            let pairs = self.previous.iter().zip(key);
+            let same = |(previous, field): &(&Buffer, &&[u8])| {
+                bytes::same(previous.as_bytes(), field)
+            };
+            pairs.take_while(same).count()
+        };
+        self.buffer.append(&[same as u8]);
+        for (previous, field) in self.previous.iter_mut().zip(key).skip(same) {
+            push_field(&mut self.buffer, previous, field);
         }
         for total in totals {
             total.encode(&mut self.buffer);
@@ -77,9 +87,9 @@ impl RunWriter {
         // Only a run without groups still has its header here.
         self.write(sink);
         let index = self.index.encode();
-        self.buffer.extend_from_slice(&index);
-        self.buffer.extend_from_slice(&(index.len() as u64).to_le_bytes());
-        self.buffer.extend_from_slice(&MAGIC);
+        self.buffer.append(&index);
+        self.buffer.append(&(index.len() as u64).to_le_bytes());
+        self.buffer.append(&MAGIC);
         debug_assert_eq!(self.buffer.len(), index.len() + TRAILER);
         self.write(sink);
         self.index
@@ -87,36 +97,18 @@ impl RunWriter {
 
     /// Leaves room for the header of a block that begins with `key`.
     fn begin_block(&mut self, key: &[&[u8]]) {
-        self.buffer.extend([0; BLOCK_HEADER]);
+        self.buffer.append(&[0; BLOCK_HEADER]);
         self.index.blocks.push(BlockEntry {
             first: Key::from_iter(key.iter().copied()),
             offset: self.index.bytes + self.start as u64,
             length: 0,
         });
-        self.previous = None;
-    }
-
-    /// Appends the first key field, or a zero if it is that of the group
-    /// before.
-    fn push_first(&mut self, field: &[u8]) {
-        match &mut self.previous {
-            Some(previous) if bytes::same(previous, field) => {
-                self.buffer.push(0);
-                return;
-            }
-            Some(previous) => {
-                previous.clear();
-                previous.extend_from_slice(field);
-            }
-            None => self.previous = Some(field.to_vec()),
-        }
-        varint::encode(field.len() as u64 + 1, &mut self.buffer);
-        self.buffer.extend_from_slice(field);
+        self.previous.iter_mut().for_each(Buffer::clear);
     }
 
     /// Fills in the block's header and writes it.
     fn end_block(&mut self, sink: &mut dyn FnMut(&[u8])) {
-        let block = &mut self.buffer[self.start..];
+        let block = &mut self.buffer.as_mut_bytes()[self.start..];
         let length = u32::try_from(block.len()).expect("less than 4 GiB");
         let (header, groups) = block.split_at_mut(BLOCK_HEADER);
         let sum = crc32fast::hash(groups);
@@ -128,11 +120,32 @@ impl RunWriter {
 
     /// Writes the buffer.
     fn write(&mut self, sink: &mut dyn FnMut(&[u8])) {
-        if !self.buffer.is_empty() {
-            sink(&self.buffer);
+        if self.buffer.len() > 0 {
+            sink(self.buffer.as_bytes());
         }
         self.index.bytes += self.buffer.len() as u64;
         self.buffer.clear();
         self.start = 0;
     }
+}
+
+/// Appends a key field by how it differs from the one before, which becomes
+/// this one.
+#[inline]
+fn push_field(out: &mut Buffer, previous: &mut Buffer, field: &[u8]) {
+    let shared = bytes::common(previous.as_bytes(), field);
+    let rest = &field[shared..];
+    previous.truncate(shared);
+    previous.append(rest);
+
+    let to = out.room(1 + 2 * varint::MAX_BYTES + rest.len());
+    to[0] = (shared.min(LONG) << 4 | rest.len().min(LONG)) as u8;
+    let mut at = 1;
+    for length in [shared, rest.len()] {
+        if length >= LONG {
+            at += varint::put(&mut to[at..], (length - LONG) as u64);
+        }
+    }
+    at += copy::put(&mut to[at..], rest);
+    out.advance(at);
 }
