@@ -223,6 +223,31 @@ fn many_wrong_guesses_in_a_row() {
     }
 }
 
+/// Found by many rounds of `how_it_is_cut_never_matters`: after a wrong guess
+/// so few bytes were to be read between two commits, none, that a commit was
+/// always due, also where there was nothing to commit, and nobody read on.
+#[test]
+fn bytes_between_two_commits_that_come_to_none() {
+    for (body, seed) in
+        [("\ra\"\n", 365750997969769830), ("\r \"\n", 2199397284630389438)]
+    {
+        let file = format!("Song,Date,Plays\n{body}");
+        let conditions = Conditions {
+            workers: 2,
+            split_bytes: 1,
+            chunk_bytes: 4,
+            commit_bytes: 1,
+            spill_groups: 0,
+            record_limit: 100,
+            seed,
+            ..Default::default()
+        };
+        let outcome = tally(&[file.as_bytes()], &conditions);
+        let whole = tally(&[file.as_bytes()], &Conditions::default());
+        assert_eq!(essence(&outcome), essence(&whole));
+    }
+}
+
 #[test]
 fn wrong_guesses_cost_a_part_of_the_work() {
     // Every guess in the long fields is wrong; without a bound each of them

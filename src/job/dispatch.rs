@@ -54,7 +54,10 @@ impl Job {
             state.open_bytes = 0;
             self.commands.push(Command::Discard { worker });
         }
-        let due = state.open_bytes >= self.commit_bytes();
+        // Where nothing is open there is nothing to commit, however little
+        // may be read between two commits.
+        let due = !self.workers[worker].open.is_empty()
+            && self.workers[worker].open_bytes >= self.commit_bytes();
         let next = if due { None } else { self.next_split() };
         if let Some(id) = next {
             self.queue.remove(&id);
