@@ -28,6 +28,7 @@ const methods = {
   parse: (file, split) => engine?.parse(file, split, teller()),
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
+  combine: (runs) => engine?.combine(runs),
   merge: (runs, range) => engine?.merge(runs, range),
   rejects: (parts) => engine?.rejects(parts),
 };
