@@ -12,7 +12,6 @@ use batch::ROWS;
 
 use num_bigint::BigInt;
 
-use crate::bytes::Key;
 use crate::dictionary::Dictionary;
 use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
@@ -142,17 +141,11 @@ impl Aggregate {
     pub fn add_batch(&mut self, bytes: &[u8], batch: &mut Batch) {
         let rows = batch.rows;
         self.added += rows as u64;
-        let (mut hashes, mut ids) = ([0; ROWS], [0; ROWS]);
-        let (hashes, ids) = (&mut hashes[..rows], &mut ids[..rows]);
         let mut words = [[0; ROWS]; MAX_WORDS];
         let columns = self.dictionaries.iter_mut().zip(&batch.fields);
         for (index, (dictionary, fields)) in columns.enumerate() {
-            let fields = &fields[..rows];
-            hash_all(bytes, fields, hashes);
-            dictionary.ids(bytes, fields, hashes, ids);
-            for (word, &id) in words[index / 2].iter_mut().zip(&*ids) {
-                *word |= u64::from(id) << shift(index);
-            }
+            let words = &mut words[index / 2];
+            add_ids(bytes, &fields[..rows], dictionary, shift(index), words);
         }
         self.groups.set_growth(self.growth());
         match (self.dictionaries.len(), self.sums.len()) {
@@ -265,12 +258,18 @@ impl Aggregate {
     }
 }
 
-/// Hashes fields.
+/// Puts the ids of fields into key words.
 #[inline(never)]
-fn hash_all(bytes: &[u8], fields: &[Span], hashes: &mut [u32]) {
-    for (hash, &field) in hashes.iter_mut().zip(fields) {
-        *hash = Key::of(bytes, field).hash();
-    }
+fn add_ids(
+    bytes: &[u8],
+    fields: &[Span],
+    dictionary: &mut Dictionary,
+    shift: usize,
+    words: &mut [u64; ROWS],
+) {
+    dictionary.ids(bytes, fields, |place, id| {
+        words[place] |= u64::from(id) << shift;
+    });
 }
 
 /// The sum of the numbers of a batch. Halves are added up apart, since sums of
