@@ -252,15 +252,18 @@ impl Aggregate {
         let mut writer = RunWriter::new(keys, totals);
         let mut fields = vec![&[][..]; keys];
         let mut totals = vec![Total::zero(); totals];
+        let mut before = None;
         for (key, sums) in rows.iter() {
-            for (index, field) in fields.iter_mut().enumerate() {
+            let same = before.map_or(0, |before| order.same(before, key));
+            before = Some(key);
+            for (index, field) in (same..).zip(&mut fields[same..]) {
                 *field = self.dictionaries[index].get(order.id(key, index));
             }
             for (total, &sum) in totals.iter_mut().zip(sums) {
                 *total = Total::from(sum as i64);
             }
             overflow.add_to(key, &mut totals);
-            writer.push(&fields, &totals, sink);
+            writer.push_after(same, &fields, &totals, sink);
         }
         writer.finish(sink)
     }
