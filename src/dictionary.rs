@@ -1,6 +1,7 @@
 //! Distinct byte strings to ids.
 
 use crate::bytes;
+use crate::sort;
 
 /// What a slot holds for an id if it holds none.
 const EMPTY: u32 = u32::MAX;
@@ -139,21 +140,10 @@ impl Dictionary {
         }
     }
 
-    /// All ids in the byte order of their strings.
-    ///
-    /// # Complexity
-    ///
-    /// `O(n log n)` comparisons, few of which look at more than eight bytes
-    /// where strings differ early. 16 bytes for each string while it sorts.
+    /// All ids in the byte order of their strings, as [`sort::strings`] finds
+    /// it.
     pub fn sorted(&self) -> Vec<u32> {
-        let ids = 0..self.len() as u32;
-        let mut pairs: Vec<(u64, u32)> =
-            ids.map(|id| (bytes::prefix(self.get(id)), id)).collect();
-        pairs.sort_unstable_by(|left, right| {
-            let order = || bytes::order(self.get(left.1), self.get(right.1));
-            left.0.cmp(&right.0).then_with(order)
-        });
-        pairs.into_iter().map(|(_, id)| id).collect()
+        sort::strings(self.len(), |id| self.get(id))
     }
 }
 
