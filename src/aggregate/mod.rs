@@ -5,6 +5,7 @@ mod overflow;
 mod ranks;
 mod table;
 
+use std::hint::black_box;
 use std::mem;
 
 pub use batch::Batch;
@@ -19,11 +20,19 @@ use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
 use crate::slots::Growth;
 use overflow::Overflow;
-use ranks::Ranks;
+use ranks::{Order, Ranks};
 use table::Table;
 
 /// The most words a key takes, of two ids each.
 const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
+
+/// How many groups' strings are touched before they are written: enough to
+/// overlap cache misses, few enough that the strings are still in the cache
+/// then.
+const AHEAD: usize = 64;
+
+/// A dictionary of so many bytes, in any order, is no matter for the cache.
+const CACHE: usize = 1 << 20;
 
 /// A partial aggregate: the groups of some records and their totals.
 ///
@@ -244,17 +253,45 @@ impl Aggregate {
         let mut writer = RunWriter::new(keys, totals);
         let mut fields = vec![&[][..]; keys];
         let mut totals = vec![Total::zero(); totals];
-        for (key, sums) in rows.iter() {
-            for (index, field) in fields.iter_mut().enumerate() {
-                *field = self.dictionaries[index].get(order.id(key, index));
+        let mut before = None;
+        for rows in rows.chunks(AHEAD) {
+            let keys = rows.clone().map(|(key, _)| key);
+            touch(&self.dictionaries, &order, keys);
+            for (key, sums) in rows {
+                let same = before.map_or(0, |before| order.same(before, key));
+                before = Some(key);
+                for (index, field) in (same..).zip(&mut fields[same..]) {
+                    let id = order.id(key, index);
+                    *field = self.dictionaries[index].get(id);
+                }
+                for (total, &sum) in totals.iter_mut().zip(sums) {
+                    *total = Total::from(sum as i64);
+                }
+                overflow.add_to(key, &mut totals);
+                writer.push_after(same, &fields, &totals, sink);
             }
-            for (total, &sum) in totals.iter_mut().zip(sums) {
-                *total = Total::from(sum as i64);
-            }
-            overflow.add_to(key, &mut totals);
-            writer.push(&fields, &totals, sink);
         }
         writer.finish(sink)
+    }
+}
+
+/// Looks at the strings of packed keys that soon will be needed, and does
+/// nothing with them.
+///
+/// Ordered keys lead all over a dictionary. With no more than that to do, the
+/// machine waits for many cache misses at once.
+fn touch<'k>(
+    dictionaries: &[Dictionary],
+    order: &Order,
+    keys: impl Iterator<Item = &'k [u64]> + Clone,
+) {
+    for (index, dictionary) in dictionaries.iter().enumerate() {
+        if dictionary.memory() > CACHE {
+            for key in keys.clone() {
+                let string = dictionary.get(order.id(key, index));
+                black_box(string.first().copied());
+            }
+        }
     }
 }
 
