@@ -1,8 +1,9 @@
 //! Distinct byte strings to ids.
 
-use crate::bytes::{self, Key, SLACK};
+use crate::bytes::{Key, SLACK};
 use crate::record::Span;
 use crate::slots::{self, Growth};
+use crate::sort;
 
 /// What a slot holds for an id if it holds none.
 const EMPTY: u32 = u32::MAX;
@@ -23,8 +24,9 @@ const EMPTY: u32 = u32::MAX;
 pub struct Dictionary {
     /// All strings, in the order of their ids, and then slack.
     arena: Vec<u8>,
-    /// Where in the arena each string ends.
-    ends: Vec<usize>,
+    /// Where in the arena each string starts, and the last one ends; nothing
+    /// until there is one.
+    places: Vec<usize>,
     /// The table, and one more slot that is always empty.
     slots: Vec<Slot>,
 }
@@ -46,23 +48,16 @@ impl Dictionary {
     }
 
     /// The number of distinct strings.
+    #[inline]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len().saturating_sub(1)
     }
 
     /// The bytes allocated.
     pub fn memory(&self) -> usize {
         self.arena.capacity()
-            + self.ends.capacity() * size_of::<usize>()
+            + self.places.capacity() * size_of::<usize>()
             + self.slots.capacity() * size_of::<Slot>()
-    }
-
-    /// Where in the arena the string with the given id lies.
-    #[inline]
-    fn place(&self, id: u32) -> (usize, usize) {
-        let id = id as usize;
-        let start = if id == 0 { 0 } else { self.ends[id - 1] };
-        (start, self.ends[id])
     }
 
     /// The string with the given id.
@@ -72,8 +67,8 @@ impl Dictionary {
     /// If no string has it.
     #[inline]
     pub fn get(&self, id: u32) -> &[u8] {
-        let (start, end) = self.place(id);
-        &self.arena[start..end]
+        let id = id as usize;
+        &self.arena[self.places[id]..self.places[id + 1]]
     }
 
     /// The id of `bytes`, a new one if they were not seen before.
@@ -83,81 +78,82 @@ impl Dictionary {
     /// If there are 2^32 - 1 strings, for which no memory is large enough.
     pub fn id(&mut self, bytes: &[u8]) -> u32 {
         let copy = [bytes, &[0; SLACK]].concat();
-        let key = Key::new(&copy, 0, bytes.len());
+        let key = Key::new(&copy, bytes.len());
         self.reserve(1);
-        self.id_of(&key, key.hash())
+        self.find(&key, key.hash())
     }
 
-    /// Finds the ids of the fields in `bytes`, which have slack behind them;
-    /// `hashes` are theirs.
-    ///
-    /// It is done in steps, each for all fields, that go ahead without
-    /// waiting: whatever is not at once where it should be is left to the
-    /// last step.
+    /// Gives the id of each of the fields in `bytes`, which have slack behind
+    /// them, to `take`, together with the field's place among them.
     ///
     /// # Panics
     ///
-    /// As [`Dictionary::id`]; and if there are not as many of each.
+    /// As [`Dictionary::id`].
+    #[inline(always)]
     pub fn ids(
         &mut self,
         bytes: &[u8],
         fields: &[Span],
-        hashes: &[u32],
-        ids: &mut [u32],
+        mut take: impl FnMut(usize, u32),
     ) {
         self.reserve(fields.len());
-        self.look_up(hashes, ids);
-        if self.confirm(bytes, fields, ids) == fields.len() {
-            return;
+        if slots::is_far(self.len_of_table(), size_of::<Slot>()) {
+            self.touch(bytes, fields);
         }
-        for ((id, &hash), &field) in ids.iter_mut().zip(hashes).zip(fields) {
-            if *id == EMPTY {
-                *id = self.id_of(&Key::of(bytes, field), hash);
-            }
+        for (place, &field) in fields.iter().enumerate() {
+            let key = Key::of(bytes, field);
+            let hash = key.hash();
+            let id = match self.look(&key, hash) {
+                Some(id) => id,
+                None => self.find(&key, hash),
+            };
+            take(place, id);
         }
     }
 
-    /// Finds the ids of strings that may have these hashes, in the first two
-    /// places where they should be, or `EMPTY`.
+    /// Looks at the slots where the search for fields begins, so that they
+    /// are in the cache soon: without branches between them the machine waits
+    /// for many of them at once.
     #[inline(never)]
-    fn look_up(&self, hashes: &[u32], ids: &mut [u32]) {
+    fn touch(&self, bytes: &[u8], fields: &[Span]) {
         let len = self.len_of_table();
-        for (id, &hash) in ids.iter_mut().zip(hashes) {
-            let home = slots::home(hash, len);
-            let (first, second) = (self.slots[home], self.slots[home + 1]);
-            let other = if second.hash == hash { second.id } else { EMPTY };
-            *id = if first.hash == hash { first.id } else { other };
-        }
+        let seen = fields.iter().fold(0, |seen, &field| {
+            let hash = Key::of(bytes, field).hash();
+            seen ^ self.slots[slots::home(hash, len)].hash
+        });
+        std::hint::black_box(seen);
     }
 
-    /// Makes each id `EMPTY` whose string isn't that field, and returns how
-    /// many are not.
-    #[inline(never)]
-    fn confirm(
-        &self,
-        bytes: &[u8],
-        fields: &[Span],
-        ids: &mut [u32],
-    ) -> usize {
-        if self.ends.is_empty() {
-            ids.fill(EMPTY);
-            return 0;
-        }
-        let mut confirmed = 0;
-        for (id, &field) in ids.iter_mut().zip(fields) {
-            let known = if *id != EMPTY { *id } else { 0 };
-            let same = self.has(known, &Key::of(bytes, field));
-            let same = same & (*id != EMPTY);
-            *id = if same { *id } else { EMPTY };
-            confirmed += usize::from(same);
-        }
-        confirmed
+    /// The id of a key, if it is in the first two places where it may be, as
+    /// nearly all are.
+    ///
+    /// Which of the two it is must not take a branch, and that the strings
+    /// are the same is one that is always predicted.
+    #[inline(always)]
+    fn look(&self, key: &Key<'_>, hash: u32) -> Option<u32> {
+        let home = slots::home(hash, self.len_of_table());
+        let &[first, second] = self.slots.get(home..)?.first_chunk()?;
+        let id = if second.hash == hash { second.id } else { EMPTY };
+        let id = if first.hash == hash { first.id } else { id };
+        self.has(id, key).then_some(id)
+    }
+
+    /// Whether the string with the given id, if there is one, is that of the
+    /// key.
+    #[inline(always)]
+    fn has(&self, id: u32, key: &Key<'_>) -> bool {
+        let place = self.places.get(id as usize..);
+        let Some(&[start, end]) = place.and_then(|place| place.first_chunk())
+        else {
+            return false;
+        };
+        end - start == key.len() && key.begins(&self.arena[start..])
     }
 
     /// Makes room for as many new strings.
     #[inline]
     fn reserve(&mut self, strings: usize) {
-        while self.ends.len() + strings > self.most() {
+        while self.len() + strings > self.most() {
             self.grow();
         }
     }
@@ -174,8 +170,9 @@ impl Dictionary {
         self.slots.len().saturating_sub(1)
     }
 
-    /// The id of a key with this hash, there being room.
-    fn id_of(&mut self, key: &Key<'_>, hash: u32) -> u32 {
+    /// The id of a key, a new one if it was not seen before, there being room.
+    #[inline(never)]
+    fn find(&mut self, key: &Key<'_>, hash: u32) -> u32 {
         let mut slot = slots::home(hash, self.len_of_table());
         loop {
             let held = self.slots[slot];
@@ -189,13 +186,6 @@ impl Dictionary {
         }
     }
 
-    /// Whether the string with the given id is that of the key.
-    #[inline(always)]
-    fn has(&self, id: u32, key: &Key<'_>) -> bool {
-        let (start, end) = self.place(id);
-        end - start == key.len() && key.lies_at(&self.arena, start)
-    }
-
     /// The slot after `slot`, the first one following the last.
     #[inline]
     fn after(&self, slot: usize) -> usize {
@@ -204,15 +194,18 @@ impl Dictionary {
 
     /// Appends a new string and leads `slot` to it.
     fn insert(&mut self, slot: usize, hash: u32, key: &Key<'_>) -> u32 {
-        let id = self.ends.len() as u32;
+        let id = self.len() as u32;
         assert!(id != EMPTY, "a dictionary is full");
-        let start = self.ends.last().copied().unwrap_or(0);
+        let start = self.places.last().copied().unwrap_or_default();
         let end = start + key.len();
-        reserve(&mut self.arena, end + SLACK - start);
         self.arena.truncate(start);
+        reserve(&mut self.arena, end + SLACK - start);
         self.arena.extend_from_slice(key.with_slack());
-        reserve(&mut self.ends, 1);
-        self.ends.push(end);
+        reserve(&mut self.places, 2);
+        if self.places.is_empty() {
+            self.places.push(start);
+        }
+        self.places.push(end);
         self.slots[slot] = Slot { hash, id };
         id
     }
@@ -233,21 +226,10 @@ impl Dictionary {
         }
     }
 
-    /// All ids in the byte order of their strings.
-    ///
-    /// # Complexity
-    ///
-    /// `O(n log n)` comparisons, few of which look at more than eight bytes
-    /// where strings differ early. 16 bytes for each string while it sorts.
+    /// All ids in the byte order of their strings, as [`sort::strings`] finds
+    /// it.
     pub fn sorted(&self) -> Vec<u32> {
-        let ids = 0..self.len() as u32;
-        let mut pairs: Vec<(u64, u32)> =
-            ids.map(|id| (bytes::prefix(self.get(id)), id)).collect();
-        pairs.sort_unstable_by(|left, right| {
-            let order = || bytes::order(self.get(left.1), self.get(right.1));
-            left.0.cmp(&right.0).then_with(order)
-        });
-        pairs.into_iter().map(|(_, id)| id).collect()
+        sort::strings(self.len(), |id| self.get(id))
     }
 }
 

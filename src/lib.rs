@@ -93,8 +93,8 @@ pub use dialect::{DELIMITERS, Dialect};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
 pub use inspect::{HEAD, Inspection, Notice};
 pub use job::{
-    Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place, Plan,
-    Range, ReasonReport, RejectPart, Report, RunId, TotalReport,
+    Ahead, Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place,
+    Plan, Range, ReasonReport, RejectPart, Report, RunId, TotalReport,
 };
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};

@@ -41,10 +41,17 @@ pub(crate) enum Growth {
 /// from front to back in memory.
 pub(crate) fn more(slots: usize, slot: usize, growth: Growth) -> usize {
     match growth {
-        _ if slots * slot <= FAR => (slots * 2).max(64),
+        _ if !is_far(slots, slot) => (slots * 2).max(64),
         Growth::Tight => slots + slots / 5,
         Growth::Roomy => slots + slots / 4 * 3,
     }
+}
+
+/// Whether a table of so many slots, of so many bytes each, is best looked
+/// into ahead of use.
+#[inline]
+pub(crate) fn is_far(slots: usize, slot: usize) -> bool {
+    slots * slot > FAR
 }
 
 /// Where among `slots` the search for a hash begins.

@@ -1,8 +1,11 @@
-//! Sorting by the bits of words.
+//! Sorting by words: slots by the bits of theirs, and strings by eight bytes
+//! at a time.
 //!
 //! Ranks of strings are dense, and so few bits hold them: a radix sort that
 //! looks at those alone takes two or three passes where a sort by comparisons
 //! would take twenty.
+
+use crate::bytes;
 
 /// The most bits of a digit: of as many places as digits, each taking slots
 /// one after the other, the next lines should all stay in the cache.
@@ -73,6 +76,76 @@ fn scatter<const N: usize>(
     }
 }
 
+/// Gives the ids of strings, 0 to `len`, in the byte order of the strings that
+/// `get` has for them. Which of equal strings comes first is not said.
+///
+/// Strings are sorted by their first eight bytes, those in which these are
+/// equal by the next eight, and so on. So no comparison looks at a string.
+///
+/// # Complexity
+///
+/// `O(n log n)` for each eight bytes that strings share, and 16 bytes for each
+/// string while it sorts.
+pub(crate) fn strings<'s>(
+    len: usize,
+    get: impl Fn(u32) -> &'s [u8],
+) -> Vec<u32> {
+    let windows = (0..len as u32).map(|id| Window::new(get(id), id));
+    let mut windows: Vec<Window> = windows.collect();
+    // Where strings are that were loaded from here on and not yet sorted.
+    let mut unsorted = vec![(0..len, 0)];
+    while let Some((range, from)) = unsorted.pop() {
+        let windows = &mut windows[range.clone()];
+        windows.sort_unstable_by_key(|window| window.bytes);
+        let mut start = range.start;
+        for equal in windows.chunk_by_mut(|l, r| l.bytes == r.bytes) {
+            let next = start + equal.len();
+            if equal.len() > 1 {
+                let ended = sort_ended(equal);
+                for window in &mut equal[ended..] {
+                    let rest = &get(window.id)[from + 8..];
+                    *window = Window::new(rest, window.id);
+                }
+                if next - start - ended > 1 {
+                    unsorted.push((start + ended..next, from + 8));
+                }
+            }
+            start = next;
+        }
+    }
+    windows.into_iter().map(|window| window.id).collect()
+}
+
+/// Puts those windows to the front, of all with equal bytes, in which strings
+/// end, the shorter ones first, and returns how many they are.
+fn sort_ended(windows: &mut [Window]) -> usize {
+    if windows.iter().any(|window| window.left <= 8) {
+        windows.sort_unstable_by_key(|window| window.left);
+    }
+    windows.partition_point(|window| window.left <= 8)
+}
+
+/// Eight bytes of a string.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    /// The bytes, as [`bytes::prefix`] has them.
+    bytes: u64,
+    /// How many bytes there are from the first of these on, 9 standing for all
+    /// that is more than 8.
+    left: u32,
+    /// The string's id.
+    id: u32,
+}
+
+impl Window {
+    /// The first bytes of the rest of a string.
+    #[inline]
+    fn new(rest: &[u8], id: u32) -> Window {
+        let left = rest.len().min(9) as u32;
+        Window { bytes: bytes::prefix(rest), left, id }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,7 +193,54 @@ mod tests {
         check(slots.rev().collect(), &[51]);
     }
 
+    /// Checks that strings are sorted as the standard library does.
+    fn check_strings(strings: &[Vec<u8>]) {
+        let ids = super::strings(strings.len(), |id| &strings[id as usize]);
+        let sorted = ids.iter().map(|&id| &strings[id as usize]);
+        let mut expected: Vec<_> = strings.iter().collect();
+        expected.sort_unstable();
+        assert!(sorted.eq(expected), "{strings:?}");
+        let mut ids = ids;
+        ids.sort_unstable();
+        assert!(ids.into_iter().eq(0..strings.len() as u32));
+    }
+
+    #[test]
+    fn strings_that_share_and_end() {
+        check_strings(&[]);
+        let mut strings = Vec::new();
+        for length in (0..40).rev() {
+            strings.push(vec![b'a'; length]);
+            strings.push([vec![b'a'; length], vec![0]].concat());
+            strings.push([vec![b'a'; length], vec![0; 9]].concat());
+        }
+        check_strings(&strings);
+    }
+
+    #[test]
+    fn long_strings_that_share_nearly_all() {
+        let long = vec![7; 1 << 20];
+        let longer = [&long[..], &[1]].concat();
+        let other = [&long[..], &[0]].concat();
+        check_strings(&[longer, other, long]);
+    }
+
+    #[test]
+    fn numbered_names() {
+        let name = |n| format!("Track {:010}", n * 7919 % 100_003 * 99_991);
+        let names = (0..20_000_u64).map(|n| name(n).into_bytes());
+        check_strings(&names.collect::<Vec<_>>());
+    }
+
     proptest! {
+        #[test]
+        fn any_strings(
+            strings in prop::collection::vec("[ab\0]{0,20}", 0..200)
+        ) {
+            let bytes = strings.into_iter().map(String::into_bytes);
+            check_strings(&bytes.collect::<Vec<_>>());
+        }
+
         #[test]
         fn as_by_comparisons(
             words in prop::collection::vec((0..9u64, any::<u64>()), 0..300)

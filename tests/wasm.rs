@@ -176,8 +176,9 @@ impl Job {
             "parse" => {
                 let file = number(command, "file");
                 let split = get(command, "split");
+                let ahead = get(command, "ahead");
                 let quiet = Function::new_no_args("");
-                let done = engine.parse(file, split, quiet).await?;
+                let done = engine.parse(file, split, ahead, quiet).await?;
                 set(&event, "type", &"parsed".into());
                 set(&event, "report", &get(&done, "report"));
             }

@@ -203,10 +203,11 @@ export class JobRun {
   }
 
   /** @param {any} command */
-  async #parse({ worker, attempt, file, split }) {
-    const { report } = await this.#workers[worker].call('parse', file, split);
-    this.#partial[worker] = [0, 0, 0, this.#partial[worker][3] ?? 0];
-    this.#handle({ type: 'parsed', worker, attempt, report });
+  async #parse({ worker: place, attempt, file, split, ahead }) {
+    const worker = this.#workers[place];
+    const { report } = await worker.call('parse', file, split, ahead);
+    this.#partial[place] = [0, 0, 0, this.#partial[place][3] ?? 0];
+    this.#handle({ type: 'parsed', worker: place, attempt, report });
   }
 
   /** @param {any} command */

@@ -25,7 +25,7 @@ const methods = {
   open: (settings, files, place) => {
     engine = new Engine(settings, files, place);
   },
-  parse: (file, split) => engine?.parse(file, split, teller()),
+  parse: (file, split, ahead) => engine?.parse(file, split, ahead, teller()),
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
   combine: (runs) => engine?.combine(runs),

@@ -5,6 +5,7 @@ mod overflow;
 mod ranks;
 mod table;
 
+use std::hint::black_box;
 use std::mem;
 
 pub use batch::Batch;
@@ -12,7 +13,6 @@ use batch::ROWS;
 
 use num_bigint::BigInt;
 
-use crate::bytes::Key;
 use crate::dictionary::Dictionary;
 use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
@@ -20,11 +20,19 @@ use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
 use crate::slots::Growth;
 use overflow::Overflow;
-use ranks::Ranks;
+use ranks::{Order, Ranks};
 use table::Table;
 
 /// The most words a key takes, of two ids each.
 const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
+
+/// How many groups' strings are touched before they are written: enough to
+/// overlap cache misses, few enough that the strings are still in the cache
+/// then.
+const AHEAD: usize = 64;
+
+/// A dictionary of so many bytes, in any order, is no matter for the cache.
+const CACHE: usize = 1 << 20;
 
 /// A partial aggregate: the groups of some records and their totals.
 ///
@@ -142,17 +150,11 @@ impl Aggregate {
     pub fn add_batch(&mut self, bytes: &[u8], batch: &mut Batch) {
         let rows = batch.rows;
         self.added += rows as u64;
-        let (mut hashes, mut ids) = ([0; ROWS], [0; ROWS]);
-        let (hashes, ids) = (&mut hashes[..rows], &mut ids[..rows]);
         let mut words = [[0; ROWS]; MAX_WORDS];
         let columns = self.dictionaries.iter_mut().zip(&batch.fields);
         for (index, (dictionary, fields)) in columns.enumerate() {
-            let fields = &fields[..rows];
-            hash_all(bytes, fields, hashes);
-            dictionary.ids(bytes, fields, hashes, ids);
-            for (word, &id) in words[index / 2].iter_mut().zip(&*ids) {
-                *word |= u64::from(id) << shift(index);
-            }
+            let words = &mut words[index / 2];
+            add_ids(bytes, &fields[..rows], dictionary, shift(index), words);
         }
         self.groups.set_growth(self.growth());
         match (self.dictionaries.len(), self.sums.len()) {
@@ -251,26 +253,60 @@ impl Aggregate {
         let mut writer = RunWriter::new(keys, totals);
         let mut fields = vec![&[][..]; keys];
         let mut totals = vec![Total::zero(); totals];
-        for (key, sums) in rows.iter() {
-            for (index, field) in fields.iter_mut().enumerate() {
-                *field = self.dictionaries[index].get(order.id(key, index));
+        let mut before = None;
+        for rows in rows.chunks(AHEAD) {
+            let keys = rows.clone().map(|(key, _)| key);
+            touch(&self.dictionaries, &order, keys);
+            for (key, sums) in rows {
+                let same = before.map_or(0, |before| order.same(before, key));
+                before = Some(key);
+                for (index, field) in (same..).zip(&mut fields[same..]) {
+                    let id = order.id(key, index);
+                    *field = self.dictionaries[index].get(id);
+                }
+                for (total, &sum) in totals.iter_mut().zip(sums) {
+                    *total = Total::from(sum as i64);
+                }
+                overflow.add_to(key, &mut totals);
+                writer.push_after(same, &fields, &totals, sink);
             }
-            for (total, &sum) in totals.iter_mut().zip(sums) {
-                *total = Total::from(sum as i64);
-            }
-            overflow.add_to(key, &mut totals);
-            writer.push(&fields, &totals, sink);
         }
         writer.finish(sink)
     }
 }
 
-/// Hashes fields.
-#[inline(never)]
-fn hash_all(bytes: &[u8], fields: &[Span], hashes: &mut [u32]) {
-    for (hash, &field) in hashes.iter_mut().zip(fields) {
-        *hash = Key::of(bytes, field).hash();
+/// Looks at the strings of packed keys that soon will be needed, and does
+/// nothing with them.
+///
+/// Ordered keys lead all over a dictionary. With no more than that to do, the
+/// machine waits for many cache misses at once.
+fn touch<'k>(
+    dictionaries: &[Dictionary],
+    order: &Order,
+    keys: impl Iterator<Item = &'k [u64]> + Clone,
+) {
+    for (index, dictionary) in dictionaries.iter().enumerate() {
+        if dictionary.memory() > CACHE {
+            for key in keys.clone() {
+                let string = dictionary.get(order.id(key, index));
+                black_box(string.first().copied());
+            }
+        }
     }
+}
+
+/// Puts the ids of fields into key words.
+#[inline(never)]
+fn add_ids(
+    bytes: &[u8],
+    fields: &[Span],
+    dictionary: &mut Dictionary,
+    shift: usize,
+    words: &mut [u64; ROWS],
+) {
+    dictionary.ids(bytes, fields, |place, id| {
+        words[place] |= u64::from(id) << shift;
+    });
 }
 
 /// The sum of the numbers of a batch. Halves are added up apart, since sums of

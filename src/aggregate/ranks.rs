@@ -79,9 +79,22 @@ impl Order {
     /// The id of column `index` in a packed key.
     #[inline]
     pub fn id(&self, key: &[u64], index: usize) -> u32 {
-        let Place { word, shift, bits } = self.places[index];
-        let rank = key[word] >> shift & ((1 << bits) - 1);
-        self.ids[index][rank as usize]
+        self.ids[index][self.places[index].rank(key)]
+    }
+
+    /// How many columns from the first on are the same in two packed keys.
+    #[inline]
+    pub fn same(&self, left: &[u64], right: &[u64]) -> usize {
+        let same = |place: &&Place| place.rank(left) == place.rank(right);
+        self.places.iter().take_while(same).count()
+    }
+}
+
+impl Place {
+    /// The rank here in a packed key.
+    #[inline]
+    fn rank(self, key: &[u64]) -> usize {
+        (key[self.word] >> self.shift & ((1 << self.bits) - 1)) as usize
     }
 }
 
@@ -158,5 +171,7 @@ mod tests {
         assert_eq!(key, [0b100], "c is the last of three, 1 the first");
         let order = ranks.into_order();
         assert_eq!((order.id(&key, 0), order.id(&key, 1)), (0, 1));
+        let others = [[0b100], [0b101], [0b001]];
+        assert_eq!(others.map(|other| order.same(&key, &other)), [2, 1, 0]);
     }
 }

@@ -82,9 +82,7 @@ impl Table {
     /// Adds one number to each of some groups that have one key word and one
     /// sum. Where that doesn't fit the sum it is left as it is, and `beyond`
     /// is called with the key word, the sum and the number.
-    ///
-    /// It is done in steps, each for a few groups at a time, that go ahead
-    /// without waiting for a slot to come from memory.
+    #[inline(always)]
     pub fn add_narrow(
         &mut self,
         keys: &[u64],
@@ -92,20 +90,15 @@ impl Table {
         mut beyond: impl FnMut(u64, &mut u64, i64),
     ) {
         self.reserve(keys.len());
+        let is_far = slots::is_far(self.slots(), 2 * size_of::<u64>());
         let (slots, _) = self.words.as_chunks_mut::<2>();
-        let mut places = [0; STEP];
-        let steps = keys.chunks(STEP).zip(numbers.chunks(STEP));
-        for (keys, numbers) in steps {
-            find_narrow(slots, keys, &mut places);
-            for ((&key, &number), &place) in
-                keys.iter().zip(numbers).zip(&places)
-            {
-                let mut place = place as usize;
-                if slots[place][0] != key {
-                    let (found, new) = settle(slots, place, key);
-                    self.len += usize::from(new);
-                    place = found;
-                }
+        for (keys, numbers) in keys.chunks(STEP).zip(numbers.chunks(STEP)) {
+            if is_far {
+                touch_narrow(slots, keys);
+            }
+            for (&key, &number) in keys.iter().zip(numbers) {
+                let (place, new) = find_narrow(slots, key);
+                self.len += usize::from(new);
                 let sum = &mut slots[place][1];
                 match (*sum as i64).checked_add(number) {
                     Some(more) => *sum = more as u64,
@@ -221,15 +214,27 @@ impl Table {
     }
 }
 
-/// Finds the slot where each key is, if that is the first it may be in or the
-/// one behind it, and else some slot near it.
+/// Looks at the slots where the search for keys begins, so that they are in
+/// the cache soon: without branches between them the machine waits for many of
+/// them at once.
 #[inline(never)]
-fn find_narrow(slots: &[[u64; 2]], keys: &[u64], places: &mut [u32; STEP]) {
-    for (place, &key) in places.iter_mut().zip(keys) {
-        let home = home_narrow(key, slots);
-        let [first, second] = [slots[home][0], slots[home + 1][0]];
-        let behind = u32::from(first != key) & u32::from(second == key);
-        *place = home as u32 + behind;
+fn touch_narrow(slots: &[[u64; 2]], keys: &[u64]) {
+    let seen = keys
+        .iter()
+        .fold(0, |seen, &key| seen ^ slots[home_narrow(key, slots)][0]);
+    std::hint::black_box(seen);
+}
+
+/// The slot of a key, and whether it was made for it. Nearly all are in the
+/// first two places where they may be, and which one it is must not take a
+/// branch.
+#[inline(always)]
+fn find_narrow(slots: &mut [[u64; 2]], key: u64) -> (usize, bool) {
+    let home = home_narrow(key, slots);
+    let place = home + usize::from(slots[home][0] != key);
+    match slots[place][0] == key {
+        true => (place, false),
+        false => settle(slots, home, key),
     }
 }
 
@@ -265,8 +270,7 @@ fn settle(
 fn refill_narrow(old: &[[u64; 2]], slots: &mut [[u64; 2]]) {
     for &[key, sum] in old {
         if key != EMPTY {
-            let home = home_narrow(key, slots);
-            let (place, _) = settle(slots, home, key);
+            let (place, _) = find_narrow(slots, key);
             slots[place][1] = sum;
         }
     }
@@ -285,9 +289,21 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Each group's key words and its sums, after which there may be padding.
+    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (&[u64], &[u64])> {
-        let rows = self.words.chunks_exact(self.width);
-        rows.map(|row| row.split_at(self.keys))
+        self.chunks(usize::MAX / self.width).flatten()
+    }
+
+    /// The same, in chunks of `groups` groups.
+    pub fn chunks(
+        &self,
+        groups: usize,
+    ) -> impl Iterator<Item = impl Iterator<Item = (&[u64], &[u64])> + Clone>
+    {
+        self.words.chunks(groups * self.width).map(|words| {
+            let rows = words.chunks_exact(self.width);
+            rows.map(|row| row.split_at(self.keys))
+        })
     }
 }
 

@@ -3,22 +3,26 @@
 /// The bytes of a block.
 pub const BYTES: usize = 16;
 
-/// Ones for as many bytes as are to be kept, then zeros: those from
-/// `BYTES - n` on keep `n` bytes of a block.
-const KEEP: [u8; 2 * BYTES] = {
-    let mut keep = [0; 2 * BYTES];
-    let mut at = 0;
-    while at < BYTES {
-        keep[at] = 0xFF;
-        at += 1;
+/// For each number of bytes up to a block's a mask that keeps as many.
+const MASKS: [[u8; BYTES]; BYTES + 1] = {
+    let mut masks = [[0; BYTES]; BYTES + 1];
+    let mut len = 0;
+    while len <= BYTES {
+        let mut at = 0;
+        while at < len {
+            masks[len][at] = 0xFF;
+            at += 1;
+        }
+        len += 1;
     }
-    keep
+    masks
 };
 
-/// The mask that keeps the first `len` bytes of a block.
+/// The mask that keeps the first `len` bytes of a block, or all if there are
+/// more.
 #[inline(always)]
 fn mask(len: usize) -> &'static [u8; BYTES] {
-    KEEP[BYTES - len..].first_chunk().expect("at most a block")
+    &MASKS[len.min(BYTES)]
 }
 
 #[cfg(target_feature = "simd128")]
@@ -34,7 +38,7 @@ mod vector {
     pub struct Block(v128);
 
     impl Block {
-        /// The first `len` bytes of at least [`BYTES`].
+        /// The first `len` bytes of at least [`BYTES`], or as many as fit.
         #[inline(always)]
         pub fn first(bytes: &[u8], len: usize) -> Block {
             let bytes = bytes.first_chunk().expect("a block");

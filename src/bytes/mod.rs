@@ -77,104 +77,95 @@ pub const SLACK: usize = 16;
 const BLOCK: usize = block::BYTES;
 
 /// A byte string with [`SLACK`] behind it, which can be hashed and compared
-/// by whole words without a branch for each length: those are what the
+/// by whole blocks without a branch for each length: those are what the
 /// machine can't predict.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key<'k> {
-    /// The bytes and the slack, at least.
+    /// The bytes, and whatever follows.
     bytes: &'k [u8],
     len: usize,
+    /// The first block, zeros where there are fewer bytes.
+    head: Block,
 }
 
 impl<'k> Key<'k> {
-    /// The key that lies there in `bytes`.
+    /// The key that `bytes` begin with.
     ///
     /// # Panics
     ///
-    /// If there isn't as much slack behind it.
+    /// If there isn't as much slack behind it; also later, when it is used.
     #[inline(always)]
-    pub fn new(bytes: &'k [u8], start: usize, end: usize) -> Key<'k> {
-        Key { bytes: &bytes[start..end + SLACK], len: end - start }
+    pub fn new(bytes: &'k [u8], len: usize) -> Key<'k> {
+        Key { bytes, len, head: Block::first(bytes, len) }
     }
 
     /// The key that lies there in `bytes`.
     ///
     /// # Panics
     ///
-    /// If there isn't as much slack behind it.
+    /// As [`Key::new`].
     #[inline(always)]
     pub fn of(bytes: &'k [u8], field: Span) -> Key<'k> {
-        Key::new(bytes, field.start as usize, field.end as usize)
+        Key::new(&bytes[field.start as usize..], field.len())
     }
 
     /// The number of bytes.
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> usize {
         self.len
     }
 
     /// The bytes and the slack.
-    #[inline]
     pub fn with_slack(&self) -> &'k [u8] {
-        self.bytes
-    }
-
-    /// The first block, zeros where there are fewer bytes.
-    #[inline(always)]
-    fn head(&self) -> Block {
-        Block::first(self.bytes, self.len.min(BLOCK))
+        &self.bytes[..self.len + SLACK]
     }
 
     /// A hash, of which all 32 bits are good.
     #[inline(always)]
     pub fn hash(&self) -> u32 {
-        let mut state = fold(self.len as u64, self.head().words());
+        let mut state = fold(self.len as u64, self.head);
         if self.len > BLOCK {
-            state = self.hash_rest(state);
+            let second = Block::first(&self.bytes[BLOCK..], self.len - BLOCK);
+            state = fold(state, second);
+            if self.len > 2 * BLOCK {
+                state = self.hash_rest(state);
+            }
         }
         finish(state)
     }
 
-    /// Takes what is behind the first block into the state of a hash.
+    /// Takes what is behind the second block into the state of a hash.
     #[inline(never)]
     fn hash_rest(&self, mut state: u64) -> u64 {
-        let mut at = BLOCK;
-        while at < self.len {
-            let left = (self.len - at).min(BLOCK);
-            state = fold(state, Block::first(&self.bytes[at..], left).words());
-            at += BLOCK;
+        for at in (2 * BLOCK..self.len).step_by(BLOCK) {
+            let block = Block::first(&self.bytes[at..], self.len - at);
+            state = fold(state, block);
         }
         state
     }
 
-    /// Whether the same bytes lie at `start` in `other`, as many as the key
-    /// has, with slack behind them.
+    /// Whether `other` begins with the same bytes, and has slack behind them.
     #[inline(always)]
-    pub fn lies_at(&self, other: &[u8], start: usize) -> bool {
-        let other = &other[start..];
-        self.head().is(Block::first(other, self.len.min(BLOCK)))
-            && (self.len <= BLOCK || self.has_rest_of(other))
+    pub fn begins(&self, other: &[u8]) -> bool {
+        self.head.is(Block::first(other, self.len))
+            && (self.len <= BLOCK || self.goes_on(other))
     }
 
-    /// Whether it goes on as `other` does behind the first block.
-    #[inline(never)]
-    fn has_rest_of(&self, other: &[u8]) -> bool {
-        let mut at = BLOCK;
-        while at < self.len {
-            let left = (self.len - at).min(BLOCK);
+    /// Whether `other` goes on with the same bytes behind the first block.
+    #[inline]
+    fn goes_on(&self, other: &[u8]) -> bool {
+        (BLOCK..self.len).step_by(BLOCK).all(|at| {
+            let left = self.len - at;
             let own = Block::first(&self.bytes[at..], left);
-            if !own.is(Block::first(&other[at..], left)) {
-                return false;
-            }
-            at += BLOCK;
-        }
-        true
+            own.is(Block::first(&other[at..], left))
+        })
     }
 }
 
 /// Takes a block into the state of a hash.
 #[inline(always)]
-fn fold(state: u64, [low, high]: [u64; 2]) -> u64 {
+fn fold(state: u64, block: Block) -> u64 {
+    let [low, high] = block.words();
     let high = high.wrapping_mul(OTHER_MULTIPLIER);
     mix(state, low) ^ (high ^ (high >> 32))
 }
@@ -301,7 +292,7 @@ mod tests {
     ) -> T {
         let around = [other; SLACK];
         let all = [&around, bytes, &around].concat();
-        then(&Key::new(&all, SLACK, SLACK + bytes.len()))
+        then(&Key::new(&all[SLACK..], bytes.len()))
     }
 
     #[test]
@@ -328,7 +319,7 @@ mod tests {
             let right = [&start[..], &right].concat();
             with_slack(&left, 1, |one| with_slack(&right, 2, |two| {
                 let alike = one.len() == two.len()
-                    && one.lies_at(two.with_slack(), 0);
+                    && one.begins(two.with_slack());
                 prop_assert_eq!(alike, left == right);
                 prop_assert_eq!(&one.with_slack()[..one.len()], &left[..]);
                 prop_assert!(left != right || one.hash() == two.hash());

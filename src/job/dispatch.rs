@@ -1,7 +1,7 @@
 //! Who does what: work for idle workers, and the way from reading to merging.
 
 use super::{
-    Command, Data, Job, Phase, RunIndex, SplitState, Task, TaskKind,
+    Ahead, Command, Data, Job, Phase, RunIndex, SplitState, Task, TaskKind,
     TaskState, WorkerState,
 };
 use crate::error::{Error, ErrorKind};
@@ -62,14 +62,15 @@ impl Job {
         // may be read between two commits.
         let due = !self.workers[worker].open.is_empty()
             && self.workers[worker].open_bytes >= self.commit_bytes();
-        let next = if due { None } else { self.next_split() };
+        let next = if due { None } else { self.next_split(worker) };
         if let Some(id) = next {
             self.queue.remove(&id);
             let attempt = self.order(worker, WorkerState::Parsing(id));
-            let SplitState { file, split, data, .. } = &mut self.splits[id];
-            *data = Data::Parsing;
-            let (file, split) = (*file, *split);
-            let command = Command::Parse { worker, attempt, file, split };
+            self.splits[id].data = Data::Parsing;
+            let ahead = self.look_ahead(worker);
+            let Ahead { file, split } = self.place(id);
+            let command =
+                Command::Parse { worker, attempt, file, split, ahead };
             self.commands.push(command);
         } else if !self.workers[worker].open.is_empty() {
             self.number += 1;
@@ -90,13 +91,45 @@ impl Job {
         }
     }
 
-    /// The first split in the queue that may be parsed now.
-    fn next_split(&self) -> Option<usize> {
-        let may_guess =
-            self.refuted * PROVED_PER_REFUTED <= self.proved + GUESSES;
-        self.queue.iter().copied().find(|&split| {
-            may_guess || self.splits[split].split.first.is_some()
-        })
+    /// The split that a worker should parse now: the one it was told of, or
+    /// the first in the queue that no other was told of, or the first.
+    fn next_split(&self, worker: usize) -> Option<usize> {
+        let told = self.workers[worker].ahead;
+        told.filter(|split| self.queue.contains(split) && self.may(*split))
+            .or_else(|| self.first_free(worker))
+            .or_else(|| self.queue.iter().copied().find(|id| self.may(*id)))
+    }
+
+    /// Chooses the split that a worker is to be told of, if there is one.
+    fn look_ahead(&mut self, worker: usize) -> Option<Ahead> {
+        let next = self.first_free(worker);
+        self.workers[worker].ahead = next;
+        next.map(|id| self.place(id))
+    }
+
+    /// The first split in the queue that may be parsed now and that no other
+    /// worker was told of.
+    fn first_free(&self, worker: usize) -> Option<usize> {
+        let others = self.workers.iter().enumerate();
+        let told: Vec<usize> = others
+            .filter(|(other, _)| *other != worker)
+            .filter_map(|(_, state)| state.ahead)
+            .collect();
+        let free = |id: &usize| !told.contains(id) && self.may(*id);
+        self.queue.iter().copied().find(free)
+    }
+
+    /// Whether a split may be parsed now: where it starts is known, or may be
+    /// guessed.
+    fn may(&self, split: usize) -> bool {
+        self.refuted * PROVED_PER_REFUTED <= self.proved + GUESSES
+            || self.splits[split].split.first.is_some()
+    }
+
+    /// Where a split is.
+    fn place(&self, id: usize) -> Ahead {
+        let SplitState { file, split, .. } = &self.splits[id];
+        Ahead { file: *file, split: *split }
     }
 
     /// Notes what a worker does from now on, and numbers the attempt.

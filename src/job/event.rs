@@ -82,6 +82,15 @@ pub struct Committed {
     pub rejects: Vec<u64>,
 }
 
+/// A split that is likely to be parsed soon.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Ahead {
+    /// The file's place.
+    pub file: usize,
+    /// The split.
+    pub split: Split,
+}
+
 /// What to do.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -103,6 +112,9 @@ pub enum Command {
         file: usize,
         /// The split.
         split: Split,
+        /// The split that the worker is likely to parse next, so that it can
+        /// begin to read it beforehand.
+        ahead: Option<Ahead>,
     },
     /// Empty the worker's aggregate into runs, and say
     /// [`Event::Committed`].

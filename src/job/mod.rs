@@ -24,7 +24,7 @@ mod proof;
 mod report;
 mod state;
 
-pub use event::{Command, Committed, Event, Range, RejectPart, RunId};
+pub use event::{Ahead, Command, Committed, Event, Range, RejectPart, RunId};
 pub use report::{FileReport, Place, ReasonReport, Report, TotalReport};
 
 use std::collections::{BTreeMap, BTreeSet};

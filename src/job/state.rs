@@ -53,6 +53,9 @@ pub(super) struct Worker {
     pub open_bytes: u64,
     /// Whether its aggregate holds something that was refuted.
     pub dirty: bool,
+    /// The split that it was told it is likely to parse next. Others take it
+    /// only if there is nothing else, so it may have gone.
+    pub ahead: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -124,6 +127,7 @@ impl Worker {
             open: Vec::new(),
             open_bytes: 0,
             dirty: false,
+            ahead: None,
         }
     }
 }

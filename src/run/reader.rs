@@ -91,7 +91,7 @@ impl BlockReader {
             return Err(RunError::Damaged);
         }
         let mut difference = (!self.begun).then(Difference::default);
-        for (index, field) in self.fields.iter_mut().enumerate().skip(same) {
+        for (index, field) in (same..).zip(&mut self.fields[same..]) {
             let (shared, rest) = scan.change()?;
             if shared > field.len() || shared > 0 && self.first {
                 return Err(RunError::Damaged);

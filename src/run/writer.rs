@@ -56,18 +56,32 @@ impl RunWriter {
         totals: &[Total],
         sink: &mut dyn FnMut(&[u8]),
     ) {
-        let same = if self.buffer.len() == self.start {
-            self.begin_block(key);
-            0
-        } else {
-            let pairs = self.previous.iter().zip(key);
-            let same = |(previous, field): &(&Buffer, &&[u8])| {
-                bytes::same(previous.as_bytes(), field)
-            };
-            pairs.take_while(same).count()
+        let pairs = self.previous.iter().zip(key);
+        let same = |(previous, field): &(&Buffer, &&[u8])| {
+            bytes::same(previous.as_bytes(), field)
         };
-        self.buffer.append(&[same as u8]);
-        for (previous, field) in self.previous.iter_mut().zip(key).skip(same) {
+        let same = pairs.take_while(same).count();
+        // Before the first group everything may seem to be the same.
+        self.push_after(same.min(key.len() - 1), key, totals, sink);
+    }
+
+    /// The same, if `same` fields from the first on are known to be those of
+    /// the group before, and the next is known not to be.
+    pub(crate) fn push_after(
+        &mut self,
+        mut same: usize,
+        key: &[&[u8]],
+        totals: &[Total],
+        sink: &mut dyn FnMut(&[u8]),
+    ) {
+        if self.buffer.len() == self.start {
+            self.begin_block(key);
+            same = 0;
+        }
+        self.buffer.room(1)[0] = same as u8;
+        self.buffer.advance(1);
+        let fields = self.previous[same..].iter_mut().zip(&key[same..]);
+        for (previous, field) in fields {
             push_field(&mut self.buffer, previous, field);
         }
         for total in totals {

@@ -49,6 +49,13 @@ pub struct FileSettings {
     pub format: FileFormat,
 }
 
+/// The bytes that are still to come of a split when the next one is opened:
+/// opening it takes some milliseconds, in which so many are parsed.
+const AHEAD: u64 = 8 << 20;
+
+/// The bytes between two calls that tell progress.
+const TELL: u64 = 2 << 20;
+
 /// The bytes of a read of rejects.
 const REJECTS_READ: u64 = 1 << 20;
 
@@ -68,6 +75,15 @@ pub struct Engine {
     uncommitted: Uncommitted,
     /// What files are read into.
     buffers: Buffers,
+    /// The split that is likely to be the next, its first bytes on their way.
+    ahead: Option<(SplitOfFile, Source)>,
+}
+
+/// A split of a file.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+struct SplitOfFile {
+    file: usize,
+    split: Split,
 }
 
 /// What was spilled or counted since the last commit.
@@ -107,13 +123,15 @@ impl Engine {
             aggregate,
             store: Store::new(from_js(place)?),
             uncommitted: Uncommitted::default(),
-            buffers: Buffers::new(),
+            buffers: Buffers::default(),
+            ahead: None,
         })
     }
 
-    /// Parses a split and returns `{ report }`. After each chunk `progress`
-    /// is called with the bytes read, the records read and rejected so far
-    /// and the groups in the aggregate.
+    /// Parses a split and returns `{ report }`. `ahead` is the
+    /// `{ file, split }` that is likely to be parsed next, or null. Now and
+    /// then `progress` is called with the bytes read, the records read and
+    /// rejected so far and the groups in the aggregate.
     ///
     /// # Errors
     ///
@@ -122,24 +140,19 @@ impl Engine {
         &mut self,
         file: usize,
         split: JsValue,
+        ahead: JsValue,
         progress: Function,
     ) -> Result<JsValue, JsValue> {
         let split: Split = from_js(split)?;
+        let mut ahead: Option<SplitOfFile> = from_js(ahead)?;
+        let mut source = self.source(SplitOfFile { file, split });
         let about = &self.settings.files[file];
         let format = about.format.clone();
         let name = about.name.clone();
-        let mut source = Source::new(
-            &self.files[file],
-            about.size,
-            split.read_from(),
-            split.end,
-            self.settings.chunk_bytes,
-            std::mem::take(&mut self.buffers),
-        );
         let mut reader = SplitReader::new(&format, split);
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();
-        let mut bytes = 0;
+        let (mut bytes, mut told) = (0, 0);
         while reader.run(&mut self.aggregate, &mut rejects) == Progress::More {
             self.keep(&mut rejects).await?;
             let chunk = source.next().await;
@@ -154,17 +167,27 @@ impl Engine {
             if self.aggregate.memory() as u64 > self.settings.memory_bytes {
                 self.spill().await?;
             }
-            let counts = reader.counts();
-            let figures = [
-                bytes.min(split.end - split.start),
-                counts.records,
-                counts.rejected,
-                self.aggregate.len() as u64,
-            ];
-            let figures = figures.map(|n| JsValue::from(n as f64));
-            progress.apply(&JsValue::NULL, &figures.iter().collect())?;
+            if source.left() <= AHEAD
+                && let Some(place) = ahead.take()
+            {
+                let mut source = self.source(place);
+                source.start()?;
+                self.ahead = Some((place, source));
+            }
+            if bytes - told >= TELL {
+                told = bytes;
+                let counts = reader.counts();
+                let figures = [
+                    bytes.min(split.end - split.start),
+                    counts.records,
+                    counts.rejected,
+                    self.aggregate.len() as u64,
+                ];
+                let figures = figures.map(|n| JsValue::from(n as f64));
+                progress.apply(&JsValue::NULL, &figures.iter().collect())?;
+            }
         }
-        self.buffers = source.close().await;
+        source.close();
         self.keep(&mut rejects).await?;
         let done = &mut self.uncommitted;
         done.reject_bytes.push(done.rejects.len() - rejected);
@@ -370,6 +393,26 @@ impl Engine {
         let kept = &mut self.uncommitted.rejects;
         kept.make_room(&mut self.store, bytes.len() as u64).await?;
         kept.push(&bytes)
+    }
+
+    /// The source of a split's bytes: the one that was opened ahead, if it is
+    /// that split's.
+    fn source(&mut self, place: SplitOfFile) -> Source {
+        if let Some((opened, source)) = self.ahead.take() {
+            if opened == place {
+                return source;
+            }
+            source.close();
+        }
+        let SplitOfFile { file, split } = place;
+        Source::new(
+            &self.files[file],
+            self.settings.files[file].size,
+            split.read_from(),
+            split.end,
+            self.settings.chunk_bytes,
+            self.buffers.clone(),
+        )
     }
 
     /// Empties the aggregate into a run.

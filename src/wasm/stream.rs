@@ -16,9 +16,14 @@
 //!
 //! [BYOB reader]: https://developer.mozilla.org/docs/Web/API/ReadableStreamBYOBReader
 
-use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{
+    Array, ArrayBuffer, Date, Function, Promise, Reflect, Uint8Array,
+};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ReadableStream, ReadableStreamByobReader};
 
 use crate::error::{Error, ErrorKind};
@@ -26,8 +31,8 @@ use crate::error::{Error, ErrorKind};
 /// How far beyond a split's end its stream goes.
 const BEYOND: u64 = 64 << 10;
 
-/// How long a read may take, in milliseconds. A file on a slow network drive
-/// answers in less.
+/// How long a read may take, in milliseconds: this, and up to a quarter less.
+/// A file on a slow network drive answers in less.
 const PATIENCE: i32 = 20_000;
 
 /// How often a read is tried again.
@@ -37,8 +42,6 @@ const TRIES: u32 = 5;
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
 }
 
 /// Reads a file from an offset on.
@@ -52,10 +55,26 @@ pub struct Source {
     chunk: usize,
     stream: Option<Stream>,
     buffers: Buffers,
+    deadline: Deadline,
 }
 
-/// Buffers of one size that no read is using.
-pub type Buffers = Vec<ArrayBuffer>;
+/// Buffers of one size that no read is using, shared by all sources of an
+/// engine.
+#[derive(Clone, Default)]
+pub struct Buffers(Rc<RefCell<Vec<ArrayBuffer>>>);
+
+impl Buffers {
+    /// Takes a buffer out, or makes one.
+    fn take(&self, bytes: u32) -> ArrayBuffer {
+        let buffer = self.0.borrow_mut().pop();
+        buffer.unwrap_or_else(|| ArrayBuffer::new(bytes))
+    }
+
+    /// Puts buffers back.
+    fn put(&self, buffers: impl IntoIterator<Item = ArrayBuffer>) {
+        self.0.borrow_mut().extend(buffers);
+    }
+}
 
 /// What a [`Stream`] says.
 enum Read {
@@ -78,25 +97,44 @@ impl Source {
     ) -> Source {
         let end = (end + BEYOND).min(size);
         let file = file.clone();
-        let stream = None;
-        Source { file, at: start, end, size, chunk, stream, buffers }
+        let (stream, deadline) = (None, Deadline::default());
+        Source { file, at: start, end, size, chunk, stream, buffers, deadline }
     }
 
-    /// Reads the little that is left of the open stream, and gives the
-    /// buffers back.
-    pub async fn close(mut self) -> Buffers {
-        while let Some(stream) = &mut self.stream {
-            if !matches!(stream.next().await, Ok(Read::Chunk(_))) {
-                self.end_stream();
-            }
+    /// How many bytes of the open stream are still to come.
+    pub fn left(&self) -> u64 {
+        self.end.saturating_sub(self.at)
+    }
+
+    /// Opens the stream, so that its first chunk is on its way.
+    ///
+    /// # Errors
+    ///
+    /// If the browser can't open it.
+    pub fn start(&mut self) -> Result<(), JsValue> {
+        if self.stream.is_none() && self.at < self.size {
+            self.stream = Some(self.open()?);
         }
-        self.buffers
+        Ok(())
+    }
+
+    /// Reads the little that is left of the open stream in the background,
+    /// and puts the buffers back.
+    pub fn close(mut self) {
+        spawn_local(async move {
+            while let Some(stream) = &mut self.stream {
+                let read = stream.next(&mut self.deadline).await;
+                if !matches!(read, Ok(Read::Chunk(_))) {
+                    self.end_stream();
+                }
+            }
+        });
     }
 
     /// Forgets the open stream but for its buffers.
     fn end_stream(&mut self) {
         if let Some(Stream::Byob(mut stream)) = self.stream.take() {
-            self.buffers.append(&mut stream.free);
+            self.buffers.put(stream.free.drain(..));
         }
     }
 
@@ -135,21 +173,23 @@ impl Source {
 
     /// Reads from the open stream, or opens one.
     async fn read(&mut self) -> Result<Read, JsValue> {
-        let stream = match &mut self.stream {
-            Some(stream) => stream,
-            None => {
-                if self.at >= self.end {
-                    self.end = (self.at + self.chunk as u64).min(self.size);
-                }
-                let (start, end) = (self.at as f64, self.end as f64);
-                let part = self.file.slice_with_f64_and_f64(start, end)?;
-                // At most 256 MiB, as the options have it.
-                let chunk = self.chunk as u32;
-                let stream = Stream::open(part, chunk, &mut self.buffers)?;
-                self.stream.insert(stream)
-            }
-        };
-        stream.next().await
+        self.start()?;
+        match &mut self.stream {
+            Some(stream) => stream.next(&mut self.deadline).await,
+            None => Ok(Read::Ended),
+        }
+    }
+
+    /// Opens a stream of what is to come, and goes beyond its end if there
+    /// is nothing left before it.
+    fn open(&mut self) -> Result<Stream, JsValue> {
+        if self.at >= self.end {
+            self.end = (self.at + self.chunk as u64).min(self.size);
+        }
+        let (start, end) = (self.at as f64, self.end as f64);
+        let part = self.file.slice_with_f64_and_f64(start, end)?;
+        // At most 256 MiB, as the options have it.
+        Stream::open(part, self.chunk as u32, &self.buffers)
     }
 }
 
@@ -163,25 +203,25 @@ impl Stream {
     fn open(
         blob: Blob,
         chunk: u32,
-        buffers: &mut Buffers,
+        buffers: &Buffers,
     ) -> Result<Stream, JsValue> {
         let stream = blob.stream();
         match ReadableStreamByobReader::new(&stream) {
             Ok(reader) => {
-                let mut buffer = || {
-                    buffers.pop().unwrap_or_else(|| ArrayBuffer::new(chunk))
-                };
-                let pair = [buffer(), buffer()];
+                let pair = [buffers.take(chunk), buffers.take(chunk)];
                 Ok(Stream::Byob(Byob::new(stream, reader, pair)))
             }
             Err(_) => Slices::new(blob, chunk).map(Stream::Slices),
         }
     }
 
-    async fn next(&mut self) -> Result<Read, JsValue> {
+    async fn next(
+        &mut self,
+        deadline: &mut Deadline,
+    ) -> Result<Read, JsValue> {
         match self {
-            Stream::Byob(byob) => byob.next().await,
-            Stream::Slices(slices) => slices.next().await,
+            Stream::Byob(byob) => byob.next(deadline).await,
+            Stream::Slices(slices) => slices.next(deadline).await,
         }
     }
 }
@@ -194,7 +234,7 @@ struct Byob {
     /// The read under way, until the stream has ended.
     pending: Option<Promise>,
     /// The buffers that no read is using.
-    free: Buffers,
+    free: Vec<ArrayBuffer>,
 }
 
 impl Byob {
@@ -217,9 +257,12 @@ impl Byob {
         });
     }
 
-    async fn next(&mut self) -> Result<Read, JsValue> {
+    async fn next(
+        &mut self,
+        deadline: &mut Deadline,
+    ) -> Result<Read, JsValue> {
         let Some(pending) = &self.pending else { return Ok(Read::Ended) };
-        let Some(result) = in_time(pending).await? else {
+        let Some(result) = deadline.wait(pending).await? else {
             return Ok(Read::Stalled);
         };
         let value = Reflect::get(&result, &"value".into())?;
@@ -275,9 +318,12 @@ impl Slices {
         Ok(())
     }
 
-    async fn next(&mut self) -> Result<Read, JsValue> {
+    async fn next(
+        &mut self,
+        deadline: &mut Deadline,
+    ) -> Result<Read, JsValue> {
         let Some(pending) = &self.pending else { return Ok(Read::Ended) };
-        let Some(buffer) = in_time(pending).await? else {
+        let Some(buffer) = deadline.wait(pending).await? else {
             return Ok(Read::Stalled);
         };
         self.advance()?;
@@ -285,16 +331,46 @@ impl Slices {
     }
 }
 
-/// Waits for a promise, but not for ever: `None` if it took too long.
-async fn in_time(promise: &Promise) -> Result<Option<JsValue>, JsValue> {
-    let mut timer = JsValue::UNDEFINED;
-    let late = Promise::new(&mut |resolve, _| {
-        timer = set_timeout(&resolve, PATIENCE);
-    });
-    let first = Promise::race(&Array::of2(promise, &late));
-    let result = JsFuture::from(first).await;
-    clear_timeout(&timer);
-    result.map(|value| (!value.is_undefined()).then_some(value))
+/// A time by which reads must have been answered. A timer for each of them
+/// would cost more than the read: Chromium hands out pieces of 64 KiB.
+#[derive(Default)]
+struct Deadline {
+    /// Resolves when the time has come.
+    late: Option<Promise>,
+    /// When that was made, in milliseconds.
+    made: f64,
+}
+
+impl Deadline {
+    /// Waits for a promise, but not for ever: `None` if it took too long.
+    async fn wait(
+        &mut self,
+        promise: &Promise,
+    ) -> Result<Option<JsValue>, JsValue> {
+        let late = self.late();
+        let first = Promise::race(&Array::of2(promise, &late));
+        let value = JsFuture::from(first).await?;
+        if value.is_undefined() {
+            self.late = None;
+        }
+        Ok((!value.is_undefined()).then_some(value))
+    }
+
+    /// What resolves when a read that begins now takes too long.
+    fn late(&mut self) -> Promise {
+        let now = Date::now();
+        if now - self.made > f64::from(PATIENCE / 4) {
+            self.late = None;
+        }
+        let made = &mut self.made;
+        let late = self.late.get_or_insert_with(|| {
+            *made = now;
+            Promise::new(&mut |resolve, _| {
+                set_timeout(&resolve, PATIENCE);
+            })
+        });
+        late.clone()
+    }
 }
 
 /// The error of a read that the browser refused.

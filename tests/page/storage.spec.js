@@ -45,7 +45,7 @@ test('only the result stays on disk', async ({ page }, testInfo) => {
 test('more runs than can be open at once', async ({ page }, testInfo) => {
   const file = generated('typical', 20);
   const api = await Api.open(page);
-  const options = { memoryBytes: 8e6, chunkBytes: 1e5 };
+  const options = { memoryBytes: 2e6, chunkBytes: 1e5 };
   const { csv, report } = await api.tally([file], options, testInfo);
   sameBytes(csv, expected(file));
   expect(report.passes).toBeGreaterThan(1);
