@@ -193,7 +193,8 @@ impl Job {
             "combine" => {
                 let runs = self.runs(command);
                 let engine = self.engines.get_mut(&worker).unwrap();
-                let made = engine.combine(runs).await?;
+                let quiet = Function::new_no_args("");
+                let made = engine.combine(runs, quiet).await?;
                 set(&event, "type", &"combined".into());
                 set(&event, "index", &get(&made, "index"));
                 let (runs, rejects) = (vec![made], blob(&[]));
@@ -206,7 +207,9 @@ impl Job {
             "merge" => {
                 let runs = self.runs(command);
                 let engine = self.engines.get_mut(&worker).unwrap();
-                let done = engine.merge(runs, get(command, "range")).await?;
+                let range = get(command, "range");
+                let quiet = Function::new_no_args("");
+                let done = engine.merge(runs, range, quiet).await?;
                 let csv = get(&done, "csv").unchecked_into();
                 self.parts.insert(number(command, "task"), csv);
                 Self::task_done(&event, &done);
@@ -257,8 +260,6 @@ impl Job {
     }
 
     async fn outcome(mut self) -> Outcome {
-        let header = self.tally.header();
-        self.outcome.csv = String::from_utf8(header).unwrap();
         for part in self.parts.values() {
             self.outcome.csv += &string(part).await;
         }
@@ -500,7 +501,8 @@ async fn a_damaged_run_is_noticed() {
         let run: JsValue =
             Object::assign(&Object::new(), run.unchecked_ref()).into();
         set(&run, "run", &blob(bytes));
-        engine.merge(Array::of1(&run), range.clone()).await
+        let quiet = Function::new_no_args("");
+        engine.merge(Array::of1(&run), range.clone(), quiet).await
     };
     let done = merge_of(&whole).await.unwrap();
     assert_eq!(number(&done, "groups"), 1000);

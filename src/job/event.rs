@@ -10,7 +10,11 @@ use crate::split::{Split, SplitReport};
 
 /// What happened.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Event {
     /// A worker was started and can be given work.
     Ready {
@@ -27,6 +31,8 @@ pub enum Event {
         attempt: u64,
         /// What it last said, for a person.
         cause: String,
+        /// Whether it had no memory left.
+        out_of_memory: bool,
     },
     /// A split was parsed; its additions are in the worker's aggregate.
     Parsed {
@@ -93,7 +99,11 @@ pub struct Ahead {
 
 /// What to do.
 #[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Command {
     /// Start a worker at this place, and say [`Event::Ready`].
     Start {
@@ -101,6 +111,8 @@ pub enum Command {
         worker: usize,
         /// The number of this command.
         attempt: u64,
+        /// The budget of its partial aggregate, in bytes.
+        memory_bytes: u64,
     },
     /// Parse a split, and say [`Event::Parsed`].
     Parse {

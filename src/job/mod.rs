@@ -56,6 +56,8 @@ pub struct Plan {
     pub commit_bytes: u64,
     /// Runs that a worker can have open at once, at least two.
     pub fan_in: usize,
+    /// Budget of a worker's partial aggregate, in bytes.
+    pub memory_bytes: u64,
     /// What the first rejected record does.
     pub on_reject: OnReject,
 }
@@ -112,6 +114,8 @@ pub struct Job {
     /// What is left to do after reading, in the order of the result.
     tasks: Vec<Task>,
     deaths: u32,
+    /// The budget of workers that are started from now on.
+    memory_bytes: u64,
     /// Guesses refuted, and splits and bytes proved.
     refuted: u64,
     proved: u64,
@@ -150,6 +154,7 @@ impl Job {
         let workers = (0..plan.workers).map(|_| Worker::new(0)).collect();
         let queue = (0..splits.len()).collect();
         let mut job = Job {
+            memory_bytes: plan.memory_bytes,
             plan,
             splits,
             queue,
@@ -205,8 +210,8 @@ impl Job {
         }
         match event {
             Event::Ready { worker, attempt } => self.ready(worker, attempt),
-            Event::Died { worker, attempt, cause } => {
-                self.died(worker, attempt, &cause);
+            Event::Died { worker, attempt, cause, out_of_memory } => {
+                self.died(worker, attempt, &cause, out_of_memory);
             }
             Event::Parsed { worker, attempt, report } => {
                 if self.answers(worker, attempt) {
@@ -248,7 +253,8 @@ impl Job {
         self.number += 1;
         let attempt = self.number;
         self.workers[worker] = Worker::new(attempt);
-        self.commands.push(Command::Start { worker, attempt });
+        let memory_bytes = self.memory_bytes;
+        self.commands.push(Command::Start { worker, attempt, memory_bytes });
     }
 
     fn ready(&mut self, worker: usize, attempt: u64) {
@@ -260,20 +266,27 @@ impl Job {
         }
     }
 
-    /// Takes back what a dead worker had, and asks for another.
-    fn died(&mut self, worker: usize, attempt: u64, cause: &str) {
+    /// Takes back what a dead worker had, and asks for another. If it had no
+    /// memory left, the next ones spill twice as early.
+    fn died(
+        &mut self,
+        worker: usize,
+        attempt: u64,
+        cause: &str,
+        out_of_memory: bool,
+    ) {
         let Some(dead) = self.workers.get_mut(worker) else { return };
         if dead.started != attempt {
             return;
         }
         let dead = std::mem::replace(dead, Worker::new(0));
         self.deaths += 1;
-        let mut often = self.deaths >= DEATHS_OF_A_JOB;
+        if out_of_memory {
+            self.memory_bytes = (self.memory_bytes / 2).max(1);
+        }
         match dead.state {
             WorkerState::Parsing(split) => {
-                let state = &mut self.splits[split];
-                state.deaths += 1;
-                often |= state.deaths >= DEATHS_OF_A_SPLIT;
+                self.splits[split].deaths += 1;
                 self.lose(split);
             }
             WorkerState::Combining(pass) => self.take_back_pass(pass),
@@ -291,12 +304,35 @@ impl Job {
         for file in 0..self.chains.len() {
             self.prove(file);
         }
-        if often {
-            let (deaths, cause) = (self.deaths, cause.to_owned());
-            let kind = ErrorKind::WorkersDied { deaths, cause };
-            return self.fail(Error::new(kind));
+        match self.too_many_deaths(dead.state, cause) {
+            Some(error) => self.fail(error),
+            None => self.start(worker),
         }
-        self.start(worker);
+    }
+
+    /// The error of a job whose workers died too often, if they did; the last
+    /// one was in this state.
+    fn too_many_deaths(
+        &self,
+        last: WorkerState,
+        cause: &str,
+    ) -> Option<Error> {
+        let split = match last {
+            WorkerState::Parsing(split) => Some(&self.splits[split]),
+            _ => None,
+        };
+        let over_it = split.map_or(0, |split| split.deaths);
+        if over_it < DEATHS_OF_A_SPLIT && self.deaths < DEATHS_OF_A_JOB {
+            return None;
+        }
+        let bytes = split.map(|state| (state.split.start, state.split.end));
+        let (deaths, cause) = (self.deaths, cause.to_owned());
+        let error = ErrorKind::WorkersDied { deaths, cause, bytes };
+        let file = split.map(|split| &self.plan.files[split.file].name);
+        Some(match file {
+            Some(name) => Error::new(error).in_file(name),
+            None => Error::new(error),
+        })
     }
 
     /// Takes a split's report.

@@ -36,6 +36,8 @@ pub struct Report {
     pub splits: usize,
     /// Splits whose guessed start was wrong and that were read again.
     pub splits_run_again: usize,
+    /// Workers that died and were replaced.
+    pub deaths: u32,
     /// Merges of runs into one, as more were there than can be open at once.
     pub passes: usize,
 }
@@ -105,6 +107,7 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
         workers: job.workers.len(),
         splits: job.splits.len(),
         splits_run_again: refuted(&job.splits),
+        deaths: job.deaths,
         passes: job.passes.len(),
         ..Report::default()
     };

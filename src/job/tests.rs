@@ -18,6 +18,7 @@ fn job() -> Job {
         split_bytes: 50,
         commit_bytes: u64::MAX,
         fan_in: 2,
+        memory_bytes: 1000,
         on_reject: OnReject::Skip,
     });
     for worker in 0..2 {
@@ -105,9 +106,13 @@ fn task_done(job: &mut Job, worker: usize, sum: &str) {
 }
 
 fn die(job: &mut Job, worker: usize) {
+    die_of(job, worker, false);
+}
+
+fn die_of(job: &mut Job, worker: usize, out_of_memory: bool) {
     let attempt = job.workers[worker].started;
     let cause = "a test".to_owned();
-    job.handle(Event::Died { worker, attempt, cause });
+    job.handle(Event::Died { worker, attempt, cause, out_of_memory });
 }
 
 /// A job that has read everything and merges.
@@ -199,7 +204,8 @@ fn a_death_told_twice_counts_once() {
     let attempt = job.workers[1].started;
     for _ in 0..30 {
         let cause = "a test".to_owned();
-        job.handle(Event::Died { worker: 1, attempt, cause });
+        let out_of_memory = false;
+        job.handle(Event::Died { worker: 1, attempt, cause, out_of_memory });
     }
     assert_eq!(told(&mut job).last().unwrap(), "start 1");
     assert_eq!(job.deaths, 1);
@@ -247,7 +253,35 @@ fn three_deaths_over_one_split_fail_the_job() {
         assert_eq!(told(&mut job).last().unwrap(), "parse 1 50-100 None");
     }
     die(&mut job, 1);
-    assert_eq!(told(&mut job), ["fail workers_died"]);
+    let [Command::Fail { error }] = &job.commands()[..] else {
+        panic!("it goes on")
+    };
+    assert_eq!(error.code(), "workers_died");
+    assert_eq!(
+        error.to_string(),
+        "a.csv: The browser ended the workers 3 times, last while reading \
+         bytes 50 to 100, and the last one said “a test”. Close other tabs, \
+         or give fewer workers or less memory, and start again."
+    );
+}
+
+#[test]
+fn no_memory_left_halves_the_budget() {
+    let budgets = |job: &mut Job| -> Vec<u64> {
+        let budget = |command| match command {
+            Command::Start { memory_bytes, .. } => Some(memory_bytes),
+            _ => None,
+        };
+        job.commands().into_iter().filter_map(budget).collect()
+    };
+    let mut job = job();
+    assert_eq!(budgets(&mut job), [1000, 1000]);
+    die_of(&mut job, 0, true);
+    die_of(&mut job, 1, false);
+    assert_eq!(budgets(&mut job), [500, 500]);
+    ready(&mut job, 1);
+    die_of(&mut job, 1, true);
+    assert_eq!(budgets(&mut job), [250]);
 }
 
 #[test]

@@ -172,6 +172,7 @@ impl<'f> Machine<'f> {
             split_bytes: conditions.split_bytes,
             commit_bytes: conditions.commit_bytes,
             fan_in: conditions.fan_in,
+            memory_bytes: 1 << 30,
             on_reject: conditions.on_reject,
         });
         let mut seed = [0; 32];
@@ -255,7 +256,8 @@ impl<'f> Machine<'f> {
         if !starts && self.chance(self.conditions.deaths) {
             self.workers[worker] = Worker::new();
             let (attempt, cause) = (self.started[worker], "a test".to_owned());
-            let death = Event::Died { worker, attempt, cause };
+            let out_of_memory = self.chance(500);
+            let death = Event::Died { worker, attempt, cause, out_of_memory };
             self.late.push(death.clone());
             return self.job.handle(death);
         }
