@@ -7,9 +7,24 @@ import { TallyError } from './tally-error.js';
  * @typedef {{ resolve: (result: any) => void, reject: (error: Error) => void }} Pending
  */
 
+/**
+ * How long a worker may take to start, in milliseconds. One that ends before
+ * it holds its lock is noticed by nothing else.
+ */
+const START = 60_000;
+
 /** A worker died: it ended or lost its memory without being told to. */
 export class WorkerDeath extends Error {
   name = 'WorkerDeath';
+
+  /**
+   * @param {string} cause
+   * @param {boolean} [outOfMemory] whether it had no memory left
+   */
+  constructor(cause, outOfMemory = false) {
+    super(cause);
+    this.outOfMemory = outOfMemory;
+  }
 }
 
 /** A worker with an engine, and the requests that it owes an answer. */
@@ -24,11 +39,15 @@ export class EngineWorker {
 
   #ended = false;
 
+  /** Ends the wait for the worker's lock. */
+  #watch = new AbortController();
+
   /** @type {Promise<void>} */
   #ready;
 
   /**
-   * Called with bytes, records, rejects and groups of the split at hand.
+   * Called with bytes, records, rejects and groups of the split at hand, and
+   * the bytes on disk that no answer has spoken of yet.
    *
    * @type {(figures: number[]) => void}
    */
@@ -56,6 +75,7 @@ export class EngineWorker {
   /** Ends the worker and frees its memory. What it owes is never answered. */
   terminate() {
     this.#ended = true;
+    this.#watch.abort();
     this.#worker?.terminate();
     this.#pending.clear();
   }
@@ -64,6 +84,7 @@ export class EngineWorker {
     const { worker, module } = await startWorker();
     if (this.#ended) return worker.terminate();
     this.#worker = worker;
+    const late = setTimeout(() => this.#die('it did not start'), START);
     await new Promise((resolve, reject) => {
       this.#pending.set(0, { resolve: () => resolve(undefined), reject });
       worker.addEventListener('message', ({ data }) => this.#hear(data));
@@ -72,7 +93,22 @@ export class EngineWorker {
         this.#die(event.message || 'the worker could not be started');
       });
     });
-    await this.#ask('start', [module]);
+    const lock = `playtally-worker/${crypto.randomUUID()}`;
+    await this.#ask('start', [module, lock]);
+    clearTimeout(late);
+    this.#watchFor(lock);
+  }
+
+  /**
+   * Waits for the end of the worker, of which browsers say nothing.
+   *
+   * @param {string} lock that it holds
+   */
+  #watchFor(lock) {
+    const { signal } = this.#watch;
+    navigator.locks
+      ?.request(lock, { signal }, () => this.#die('the browser ended it'))
+      .catch(() => {});
   }
 
   /**
@@ -82,6 +118,7 @@ export class EngineWorker {
   #ask(method, args) {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(new WorkerDeath('it had ended'));
       this.#pending.set(id, { resolve, reject });
       this.#worker?.postMessage({ id, method, args });
     });
@@ -90,7 +127,9 @@ export class EngineWorker {
   /** @param {Answer} answer */
   #hear({ ready, progress, id = 0, result, error }) {
     if (progress) return this.onProgress(progress);
-    if (error && error.code === null) return this.#die(error.message);
+    if (error && error.code === null) {
+      return this.#die(error.message, error.outOfMemory);
+    }
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (error?.code) {
@@ -100,10 +139,15 @@ export class EngineWorker {
     }
   }
 
-  /** @param {string} cause */
-  #die(cause) {
+  /**
+   * @param {string} cause
+   * @param {boolean} [outOfMemory]
+   */
+  #die(cause, outOfMemory) {
+    if (this.#ended) return;
     const owed = [...this.#pending.values()];
     this.terminate();
-    for (const { reject } of owed) reject(new WorkerDeath(cause));
+    const death = new WorkerDeath(cause, outOfMemory);
+    for (const { reject } of owed) reject(death);
   }
 }

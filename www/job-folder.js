@@ -1,9 +1,13 @@
 // @ts-check
 
 /**
- * What a worker wrote: a Blob, or the name of a file in the job's folder.
+ * What a worker wrote: a Blob, or a file in the job's folder.
  *
- * @typedef {Blob | string} Piece
+ * @typedef {Blob | { name: string, size: number }} Piece
+ */
+
+/**
+ * @typedef {import('./finished-job.js').Manifest} Manifest
  */
 
 /** The folder of all jobs: the origin may have other pages, with theirs. */
@@ -14,10 +18,17 @@ const TRIES = 50;
 const PAUSE = 100;
 
 /**
+ * The file that is written last, and so makes a job a finished one. It says
+ * which other files belong to it.
+ */
+export const MANIFEST = 'job.json';
+
+/**
  * The folder of a job in the origin private file system.
  *
- * A lock of the same name is held as long as it is in use. So a folder
- * without one was left behind by a page that crashed or was closed.
+ * A lock of the same name is held as long as a page works on it. So a folder
+ * without one, in which there is no manifest either, was left behind by a
+ * page that crashed or was closed.
  *
  * https://developer.mozilla.org/docs/Web/API/File_System_API/Origin_private_file_system
  */
@@ -31,9 +42,9 @@ export class JobFolder {
    * @param {FileSystemDirectoryHandle} root
    * @param {FileSystemDirectoryHandle} folder
    * @param {string} id
-   * @param {() => void} unlock
+   * @param {() => void} [unlock]
    */
-  constructor(root, folder, id, unlock) {
+  constructor(root, folder, id, unlock = () => {}) {
     this.#root = root;
     this.#folder = folder;
     this.#id = id;
@@ -60,21 +71,46 @@ export class JobFolder {
     }
   }
 
-  /** Removes the folders that nobody uses. */
-  static async tidy() {
+  /**
+   * The folders that are there, whoever works on them.
+   *
+   * @returns {Promise<JobFolder[] | null>} null if the browser has no such
+   *   file system
+   */
+  static async all() {
     try {
       const root = await openRoot();
-      for await (const id of root.keys()) {
-        await navigator.locks.request(
-          lockName(id),
-          { ifAvailable: true },
-          (lock) => lock && root.removeEntry(id, { recursive: true }),
-        );
+      const folders = [];
+      for await (const [id, entry] of root.entries()) {
+        const folder = /** @type {FileSystemDirectoryHandle} */ (entry);
+        folders.push(new JobFolder(root, folder, id));
       }
+      return folders;
     } catch {
-      // There is no such file system, or something in it is still in use;
-      // then it goes the next time.
+      return null;
     }
+  }
+
+  /** Removes what belongs to no finished job and what nobody works on. */
+  static async tidy() {
+    for (const folder of (await JobFolder.all()) ?? []) {
+      await navigator.locks.request(
+        lockName(folder.id),
+        { ifAvailable: true },
+        // What is still in use goes the next time.
+        (lock) => lock && folder.#tidy().catch(() => {}),
+      );
+    }
+  }
+
+  async #tidy() {
+    const manifest = await this.readManifest();
+    if (!manifest) return remove(this.#root, this.#id);
+    await this.clearAllBut([...manifest.parts, manifest.rejects]);
+  }
+
+  get id() {
+    return this.#id;
   }
 
   /** The path by which workers find it. */
@@ -90,8 +126,22 @@ export class JobFolder {
    */
   async read(piece) {
     if (piece instanceof Blob) return piece;
-    const file = await this.#folder.getFileHandle(piece);
+    const file = await this.#folder.getFileHandle(piece.name);
     return file.getFile();
+  }
+
+  /**
+   * What the job was and which files it has.
+   *
+   * @returns {Promise<Manifest | null>} null if it isn't finished
+   */
+  async readManifest() {
+    try {
+      const file = await this.read({ name: MANIFEST, size: 0 });
+      return JSON.parse(await file.text());
+    } catch {
+      return null;
+    }
   }
 
   /**
@@ -106,11 +156,30 @@ export class JobFolder {
   }
 
   /**
+   * Removes what a finished job doesn't need.
+   *
+   * @param {(Piece | null)[]} needed
+   */
+  async clearAllBut(needed) {
+    const names = new Set([MANIFEST]);
+    for (const piece of needed) {
+      if (piece && 'name' in piece) names.add(piece.name);
+    }
+    await this.clear((name) => !names.has(name));
+  }
+
+  /** Says that this page doesn't work on it any more. */
+  release() {
+    this.#unlock();
+  }
+
+  /**
    * Removes the folder with all that is in it. If that fails, it is left to
-   * {@link JobFolder.tidy}.
+   * {@link JobFolder.tidy}: so the manifest goes first.
    */
   async delete() {
     try {
+      await remove(this.#folder, MANIFEST);
       await remove(this.#root, this.#id);
     } finally {
       this.#unlock();

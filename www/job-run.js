@@ -1,5 +1,8 @@
 // @ts-check
 import { WorkerDeath } from './engine-worker.js';
+import { describe, open } from './finished-job.js';
+import { MANIFEST } from './job-folder.js';
+import { usedUp } from './room.js';
 import { TallyError } from './tally-error.js';
 
 /**
@@ -17,6 +20,9 @@ import { TallyError } from './tally-error.js';
  * @typedef {{ runs: (Run | null)[], rejects: Piece | null }} Commit
  */
 
+/** How often another worker is started for the last file of a job. */
+const TRIES = 2;
+
 /**
  * One job: carries out the commands of its state machine and reports what
  * came of them.
@@ -25,14 +31,19 @@ import { TallyError } from './tally-error.js';
  * here.
  */
 export class JobRun {
+  #id;
   #tally;
   #settings;
   #files;
   #folder;
+  #room;
   #pool;
 
   /** @type {EngineWorker[]} */
   #workers = [];
+
+  /** The place of the worker that answered last. */
+  #last = 0;
 
   /**
    * For each place the number of the command that started its worker.
@@ -54,7 +65,8 @@ export class JobRun {
   #firstRejects = [];
 
   /**
-   * For each worker the figures of the split it is parsing.
+   * For each worker the figures of what it is doing, as protocol.d.ts has
+   * them.
    *
    * @type {number[][]}
    */
@@ -73,18 +85,22 @@ export class JobRun {
   #onProgress = () => {};
 
   /**
+   * @param {string} id
    * @param {Tally} tally a started job
-   * @param {unknown} settings what its workers must know
+   * @param {object} settings what its workers must know
    * @param {NamedFile[]} files its files, in order
    * @param {JobFolder | null} folder of its own, in which only the result is
    *   left at the end
+   * @param {number | null} room the bytes that it may have there
    * @param {WorkerPool} pool where its workers come from
    */
-  constructor(tally, settings, files, folder, pool) {
+  constructor(id, tally, settings, files, folder, room, pool) {
+    this.#id = id;
     this.#tally = tally;
     this.#settings = settings;
     this.#files = files;
     this.#folder = folder;
+    this.#room = room;
     this.#pool = pool;
   }
 
@@ -105,7 +121,8 @@ export class JobRun {
 
   /**
    * Ends the workers and frees what the job holds. What its result doesn't
-   * need is removed from its folder some time later.
+   * need is removed from its folder some time later, and then that is
+   * released.
    */
   end() {
     if (this.#over) return;
@@ -113,8 +130,10 @@ export class JobRun {
     for (const worker of this.#workers) worker.terminate();
     this.#commits.clear();
     this.#tally.free();
-    const needed = new Set([...this.#parts, this.#rejects]);
-    this.#clear((name) => !needed.has(name));
+    this.#folder
+      ?.clearAllBut([...this.#parts, this.#rejects])
+      .catch(() => {})
+      .then(() => this.#folder?.release());
   }
 
   /**
@@ -128,7 +147,7 @@ export class JobRun {
 
   /** @param {Piece[]} pieces that nobody needs any more */
   #clearPieces(pieces) {
-    const dropped = new Set(pieces);
+    const dropped = names(pieces);
     this.#clear((name) => dropped.has(name));
   }
 
@@ -138,10 +157,7 @@ export class JobRun {
    * @param {string} prefix what the names of its files begin with
    */
   #clearAfter(prefix) {
-    const needed = new Set([...this.#parts, this.#rejects]);
-    for (const commit of this.#commits.values()) {
-      for (const piece of pieces(commit)) needed.add(piece);
-    }
+    const needed = names(this.#pieces());
     this.#clear((name) => name.startsWith(prefix) && !needed.has(name));
   }
 
@@ -186,7 +202,20 @@ export class JobRun {
   }
 
   /** @param {any} command */
-  async #start({ worker: place, attempt }) {
+  async #start({ worker, attempt, memoryBytes }) {
+    await this.#open(worker, { attempt, memoryBytes });
+    this.#handle({ type: 'ready', worker, attempt });
+  }
+
+  /**
+   * Starts a worker and tells it of the job.
+   *
+   * @param {number} place
+   * @param {object} life
+   * @param {number} life.attempt the number of the command that starts it
+   * @param {number} [life.memoryBytes] its budget, if it isn't as planned
+   */
+  async #open(place, { attempt, ...own }) {
     this.#lives[place] = attempt;
     const worker = this.#pool.take();
     this.#workers[place] = worker;
@@ -198,15 +227,16 @@ export class JobRun {
     const files = this.#files.map(({ file }) => file);
     const folder = this.#folder?.path ?? null;
     const prefix = prefixOf(attempt);
-    await worker.call('open', this.#settings, files, { folder, prefix });
-    this.#handle({ type: 'ready', worker: place, attempt });
+    const settings = { ...this.#settings, ...own };
+    await worker.call('open', settings, files, { folder, prefix });
   }
 
   /** @param {any} command */
   async #parse({ worker: place, attempt, file, split, ahead }) {
     const worker = this.#workers[place];
     const { report } = await worker.call('parse', file, split, ahead);
-    this.#partial[place] = [0, 0, 0, this.#partial[place][3] ?? 0];
+    const [, , , groups = 0, disk = 0] = this.#partial[place];
+    this.#partial[place] = [0, 0, 0, groups, disk];
     this.#handle({ type: 'parsed', worker: place, attempt, report });
   }
 
@@ -220,6 +250,7 @@ export class JobRun {
       }),
       rejects,
     });
+    this.#partial[worker] = [];
     this.#handle({ type: 'committed', worker, attempt, commit });
   }
 
@@ -236,6 +267,7 @@ export class JobRun {
     const located = this.#runs(runs);
     const made = await this.#workers[worker].call('combine', located);
     this.#commits.set(commit, { runs: [made], rejects: null });
+    this.#partial[worker] = [];
     const { index } = made;
     this.#handle({ type: 'combined', worker, attempt, index });
   }
@@ -256,6 +288,7 @@ export class JobRun {
     const answer = await this.#workers[worker].call('merge', located, range);
     const { groups, sums, csv } = answer;
     this.#parts[task] = csv;
+    this.#partial[worker] = [];
     this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
   }
 
@@ -288,29 +321,35 @@ export class JobRun {
   /** @param {any} command */
   async #done({ report, notices }) {
     await this.#checkUnchanged();
-    const header = new Blob([new Uint8Array(this.#tally.header())]);
-    const csv = await this.#blob([header, ...this.#parts]);
-    const rejects =
-      this.#rejects === null ? null : await this.#blob([this.#rejects]);
     const seconds = (performance.now() - this.#started) / 1000;
     const firstRejects = this.#firstRejects;
-    this.#resolve({
-      csv,
-      rejects,
+    const manifest = describe({
+      files: this.#files.map(({ file, name }) => ({ name, size: file.size })),
       report: { ...report, notices, firstRejects, seconds },
-      // Memory behind a Blob is the browser's to free, once nobody holds it.
-      close: async () => this.#folder?.delete(),
+      parts: this.#parts,
+      rejects: this.#rejects,
     });
+    if (this.#folder) await this.#save(MANIFEST, JSON.stringify(manifest));
+    this.#resolve(await open(this.#id, manifest, this.#folder));
   }
 
   /**
-   * Lays pieces of CSV end to end.
+   * Writes a file into the job's folder: in a worker, since not all browsers
+   * let a page do that.
    *
-   * @param {Piece[]} pieces
+   * @param {string} name
+   * @param {string} text
    */
-  async #blob(pieces) {
-    const read = pieces.map((piece) => this.#folder?.read(piece) ?? piece);
-    return new Blob(await Promise.all(read), { type: 'text/csv' });
+  async #save(name, text) {
+    const bytes = new TextEncoder().encode(text);
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return await this.#workers[this.#last].call('save', name, bytes);
+      } catch (error) {
+        if (!(error instanceof WorkerDeath) || left === 0) throw error;
+      }
+      await this.#open(this.#last, { attempt: -left });
+    }
   }
 
   /**
@@ -330,42 +369,87 @@ export class JobRun {
   /**
    * Tells the machine what happened, and does what it then says.
    *
-   * @param {object} event
+   * @param {{ worker: number, [more: string]: unknown }} event
    */
   #handle(event) {
     if (this.#over) return;
+    this.#last = event.worker;
     this.#tally.handle(event);
     this.#obeyAll();
   }
 
   /**
-   * @param {number} worker its place
+   * @param {number | undefined} worker its place
    * @param {number} attempt the number of the command that started it
    * @param {unknown} error
    */
   #fail(worker, attempt, error) {
     if (this.#over) return;
-    if (!(error instanceof WorkerDeath)) return this.#reject(error);
+    const isFull = error instanceof TallyError && error.code === 'no_space';
+    if (isFull) return this.#reject(this.#usedUp());
+    // Once all is done the machine starts no other worker.
+    const isLost = !(error instanceof WorkerDeath) || worker === undefined;
+    if (isLost) return this.#reject(error);
     this.#clearAfter(prefixOf(attempt));
-    this.#handle({ type: 'died', worker, attempt, cause: error.message });
+    const { message: cause, outOfMemory } = error;
+    this.#handle({ type: 'died', worker, attempt, cause, outOfMemory });
+  }
+
+  #usedUp() {
+    const { bytes, totalBytes, disk, room } = this.#progress();
+    return usedUp({ disk, share: bytes / totalBytes, room });
   }
 
   /** Tells how far the job is. */
   #tell() {
-    if (this.#over) return;
+    if (!this.#over) this.#onProgress(this.#progress());
+  }
+
+  /** @returns {Progress} */
+  #progress() {
     const { phase, bytes, records, rejected } = this.#tally.progress();
     const partial = (/** @type {number} */ figure) =>
       this.#partial.reduce((sum, all) => sum + (all[figure] ?? 0), 0);
-    this.#onProgress({
+    return {
+      id: this.#id,
       phase,
       bytes: bytes + partial(0),
       totalBytes: this.#files.reduce((sum, { file }) => sum + file.size, 0),
       records: records + partial(1),
       rejected: rejected + partial(2),
       groups: partial(3),
+      disk: this.#onDisk() + partial(4),
+      room: this.#folder && this.#room,
       seconds: (performance.now() - this.#started) / 1000,
-    });
+    };
   }
+
+  /** What was written and is still needed. */
+  #pieces() {
+    const committed = [...this.#commits.values()].flatMap(pieces);
+    // Parts come in any order.
+    return [...committed, ...this.#parts.flat(), this.#rejects];
+  }
+
+  /** The bytes of it that are files. */
+  #onDisk() {
+    return this.#pieces().reduce((sum, piece) => {
+      return piece && 'name' in piece ? sum + piece.size : sum;
+    }, 0);
+  }
+}
+
+/**
+ * The names of those pieces that are files.
+ *
+ * @param {(Piece | null)[]} pieces
+ */
+function names(pieces) {
+  const names = new Set();
+  for (const piece of pieces) {
+    if (piece && 'name' in piece) names.add(piece.name);
+  }
+  return names;
 }
 
 /**

@@ -1,12 +1,12 @@
 // @ts-check
-import { inspect, tally, warm } from './playtally.js';
+import { inspect, jobs, tally, warm } from './playtally.js';
 import { makeSample } from './sample.js';
 import { Announcer } from './ui/announcer.js';
 import { Chooser } from './ui/chooser.js';
 import { DropTarget } from './ui/drop-target.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
-/** @import { Inspection, Progress, Report } from './types.d.ts' */
+/** @import { Inspection, Progress, Report, StoredJob } from './types.d.ts' */
 /** @import { FileSource } from './ui/file-preview.js' */
 /** @import { Job } from './ui/job.js' */
 
@@ -16,10 +16,17 @@ const NAME = 'Playtally';
 const RECORD_LIMIT = 2 ** 20;
 const NEXT_LIMIT = 16;
 
+/** How long results last. */
+const KEPT =
+  'Finished jobs stay in this browser, on this machine, until you delete them.';
+const NOT_KEPT =
+  'This browser keeps nothing on disk here, so results last only as long as ' +
+  'this tab. Download what you need.';
+
 /** The only part that knows all the others, and the API. */
 class Page {
   #announcer = new Announcer(container('announcer'));
-  #jobs = new Jobs(container('jobs'));
+  #jobs = new Jobs(container('jobs'), { onClear: () => this.#removeAll() });
   /** @type {Set<Job>} those that wait or run */
   #active = new Set();
   #chooser = new Chooser(container('chooser'), {
@@ -41,6 +48,33 @@ class Page {
           'A folder can’t be read as a whole yet. Open it and drop the files in it.',
         );
       },
+    });
+    void this.#restore();
+  }
+
+  /** Shows the jobs of earlier visits. */
+  async #restore() {
+    const stored = await jobs().catch(() => []);
+    this.#jobs.hint(stored ? KEPT : NOT_KEPT);
+    for (const job of stored ?? []) await this.#show(job);
+    if (this.#jobs.size > 0) this.#setView(true);
+  }
+
+  /** @param {StoredJob} stored */
+  async #show(stored) {
+    // It may have been done in this visit already.
+    if (this.#jobs.has(stored.id)) return;
+    const { files } = stored;
+    const tally =
+      stored.status === 'done' ? await stored.open().catch(() => null) : null;
+    const card = this.#jobs.add({
+      files,
+      isOld: true,
+      onRemove: (card) => this.#remove(card),
+    });
+    card.restore(stored, {
+      tally,
+      onShow: () => void (tally && showRecords(card, tally.csv)),
     });
   }
 
@@ -64,18 +98,17 @@ class Page {
    */
   async #process(sources, limit = RECORD_LIMIT) {
     const cancel = new AbortController();
-    const id = crypto.randomUUID().slice(0, 8);
     const job = this.#jobs.add({
-      id,
       files: sources.map(({ file }) => file),
       onCancel: () => cancel.abort(),
-      onRemove: () => this.#remove(id),
+      onRemove: (job) => this.#remove(job),
     });
     this.#preview.close();
     this.#setView(true);
-    job.focus();
     this.#start(job);
-    await this.#run(job, sources, limit, cancel.signal);
+    const over = this.#run(job, sources, limit, cancel.signal);
+    job.focus();
+    await over;
     this.#stop(job);
   }
 
@@ -126,12 +159,23 @@ class Page {
     document.title = NAME;
   }
 
-  /** @param {string} id */
-  async #remove(id) {
-    const freed = this.#jobs.remove(id);
+  /** @param {Job} job */
+  async #remove(job) {
+    const freed = this.#jobs.remove(job);
+    this.#focus();
+    await freed;
+  }
+
+  async #removeAll() {
+    const freed = this.#jobs.kept.map((job) => this.#jobs.remove(job));
+    this.#focus();
+    await Promise.all(freed);
+    this.#announcer.say('All finished jobs are deleted.');
+  }
+
+  #focus() {
     if (this.#jobs.size > 0) this.#jobs.focus();
     else this.#chooser.focus();
-    await freed;
   }
 
   /** @param {Progress} progress of the job that runs */

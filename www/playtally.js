@@ -1,8 +1,10 @@
 // @ts-check
 import { Tally, headBytes, inspect as inspectHead } from './pkg/playtally.js';
 import { enter } from './code.js';
+import { list } from './finished-job.js';
 import { JobFolder } from './job-folder.js';
 import { JobRun } from './job-run.js';
+import { findRoom } from './room.js';
 import { TallyError } from './tally-error.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -14,6 +16,7 @@ import { WorkerPool } from './worker-pool.js';
  * @typedef {import('./types.d.ts').Inspection} Inspection
  * @typedef {import('./types.d.ts').Watch} Watch
  * @typedef {import('./types.d.ts').Tally} Result
+ * @typedef {import('./types.d.ts').StoredJob} StoredJob
  */
 
 /** The budget of partial aggregates is this part of the machine's memory. */
@@ -54,6 +57,8 @@ export async function inspect(files, options = {}) {
 
 /**
  * Totals files. Jobs run one at a time, in the order they were asked for.
+ * What a job gave stays on disk until it is closed, if the browser has a
+ * place for it.
  *
  * @param {Source[]} files
  * @param {Options} [options]
@@ -63,6 +68,7 @@ export async function inspect(files, options = {}) {
  * @throws {TallyError} anything else, with a `code` and words for a person
  */
 export async function tally(files, options = {}, { signal, onProgress } = {}) {
+  const id = crypto.randomUUID();
   const before = lastJob;
   /** @type {() => void} */
   let over = () => {};
@@ -73,14 +79,14 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
       return sum + unpack(source).file.size;
     }, 0);
     onProgress?.({
-      ...{ phase: 'queued', bytes: 0, totalBytes, records: 0 },
-      ...{ groups: 0, rejected: 0, seconds: 0 },
+      ...{ id, phase: 'queued', bytes: 0, totalBytes, records: 0 },
+      ...{ groups: 0, rejected: 0, disk: 0, room: null, seconds: 0 },
     });
     await Promise.race([before, aborted]);
     await Promise.race([enter(), aborted]);
-    const folder = await JobFolder.create(crypto.randomUUID());
+    const folder = await JobFolder.create(id);
     try {
-      const begun = begin(files, options, folder);
+      const begun = begin(id, files, options, folder);
       const run = await Promise.race([begun, aborted]);
       try {
         return await Promise.race([run.run(onProgress), aborted]);
@@ -99,6 +105,17 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
 }
 
 /**
+ * Lists the finished jobs on disk, those of earlier visits too.
+ *
+ * @returns {Promise<StoredJob[] | null>} the newest first; null if the browser
+ *   has no place for them, as in some browsers' private windows
+ */
+export async function jobs() {
+  await enter();
+  return list();
+}
+
+/**
  * Starts the workers, so that they are there when a job begins, and removes
  * what pages that crashed or were closed left on disk. Workers that no job
  * comes for end after a while.
@@ -114,11 +131,12 @@ export async function warm() {
 /**
  * Sets a job up: looks at the head of every file.
  *
+ * @param {string} id
  * @param {Source[]} sources
  * @param {Options} options
  * @param {JobFolder | null} folder
  */
-async function begin(sources, options, folder) {
+async function begin(id, sources, options, folder) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
   const files = [];
@@ -128,7 +146,9 @@ async function begin(sources, options, folder) {
     tally.addFile(name, file.size, head, head.length === file.size, own);
     files.push({ file, name });
   }
-  return new JobRun(tally, tally.start(), files, folder, pool);
+  const room = folder && (await findRoom());
+  const settings = tally.start();
+  return new JobRun(id, tally, settings, files, folder, room, pool);
 }
 
 /**

@@ -11,7 +11,10 @@ export interface Request {
 export interface Answer {
   /** It is there; said once, before anything is asked of it. */
   ready?: boolean;
-  /** Bytes, records, rejects and groups of the split being parsed. */
+  /**
+   * Bytes, records, rejects and groups of the split being parsed, and the
+   * bytes on disk that no answer has spoken of yet.
+   */
   progress?: number[];
   /** The request that this answers. */
   id?: number;
@@ -25,4 +28,6 @@ export interface Failure {
   /** Null if it is a fault of the worker and not of a file. */
   code: string | null;
   file: string | null;
+  /** Whether it is a fault because no memory was left. */
+  outOfMemory?: boolean;
 }

@@ -31,4 +31,18 @@ export class TallyError extends Error {
       file,
     );
   }
+
+  /**
+   * The error of a job for which there is no room on disk.
+   *
+   * @param {string} found what was found to be so, in a sentence
+   */
+  static noSpace(found) {
+    return new TallyError(
+      'no_space',
+      `The browser has no room left on disk for the job. ${found} Free some ` +
+        'space, delete finished jobs or give fewer files at once, and start ' +
+        'again. Nothing of this job is left on disk.',
+    );
+  }
 }

@@ -81,6 +81,8 @@ export interface Inspection {
 
 /** How far a job is. Counts are of what is known so far. */
 export interface Progress {
+  /** The job's id, the same in every call. */
+  id: string;
   phase: 'queued' | 'reading' | 'merging' | 'finishing';
   /** Bytes read, of `totalBytes`. */
   bytes: number;
@@ -89,6 +91,13 @@ export interface Progress {
   /** Groups in the workers' tables; a group known to two counts twice. */
   groups: number;
   rejected: number;
+  /** Bytes that the job has on disk. */
+  disk: number;
+  /**
+   * Bytes that it may have there, as the browser said when it began; null if
+   * it didn't say or keeps nothing on disk.
+   */
+  room: number | null;
   /** Since the first byte was asked for. */
   seconds: number;
 }
@@ -156,13 +165,36 @@ export interface Report {
 
 /** A finished job. */
 export interface Tally {
+  id: string;
   /** The result: one record for each key. */
   csv: Blob;
   /** The rejected records as CSV, or null if there are none. */
   rejects: Blob | null;
   report: Report;
-  /** Frees what the result holds; its Blobs can't be read afterwards. */
+  /**
+   * Deletes the job, and with it what it has on disk. Its Blobs can't be read
+   * afterwards. Until then it is one of `jobs()`, in later visits too.
+   */
   close(): Promise<void>;
+}
+
+/** A finished job on disk, of this visit or an earlier one. */
+export interface StoredJob {
+  id: string;
+  /** Its files in order. */
+  files: { name: string; size: number }[];
+  finished: Date;
+  /** `'damaged'` if what is on disk is not all that was written. */
+  status: 'done' | 'damaged';
+  /** Bytes that it takes on disk. */
+  bytes: number;
+  report: Report;
+  /**
+   * Gives the result. Rejects with a `TallyError` if it is damaged.
+   */
+  open(): Promise<Tally>;
+  /** Deletes it from the disk. */
+  delete(): Promise<void>;
 }
 
 /** What else `tally` can be given. */

@@ -15,12 +15,18 @@ const PROGRESS = 200;
 /** Rounds of made-up data after which the browser has made its fast code. */
 const ROUNDS = 12;
 
+/** The bytes of a page of WebAssembly's memory. */
+const PAGE = 65536;
+
 /** @type {Engine | undefined} */
 let engine;
 
+/** @type {WebAssembly.Memory | undefined} */
+let memory;
+
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
-  start: (module) => void initSync({ module }),
+  start,
   warm,
   open: (settings, files, place) => {
     engine = new Engine(settings, files, place);
@@ -28,10 +34,29 @@ const methods = {
   parse: (file, split, ahead) => engine?.parse(file, split, ahead, teller()),
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
-  combine: (runs) => engine?.combine(runs),
-  merge: (runs, range) => engine?.merge(runs, range),
+  combine: (runs) => engine?.combine(runs, teller()),
+  merge: (runs, range) => engine?.merge(runs, range, teller()),
   rejects: (parts) => engine?.rejects(parts),
+  save: (name, content) => engine?.save(name, content),
 };
+
+/**
+ * Gets ready, and holds a lock as long as this worker lives: so the page
+ * notices its end even if the browser doesn't tell.
+ *
+ * @param {WebAssembly.Module} module
+ * @param {string} lock
+ */
+async function start(module, lock) {
+  ({ memory } = initSync({ module }));
+  await new Promise((resolve) => {
+    const held = navigator.locks?.request(lock, () => {
+      resolve(undefined);
+      return new Promise(() => {});
+    });
+    if (!held) resolve(undefined);
+  });
+}
 
 /** Warms up until a job comes: between two rounds other requests are heard. */
 async function warm() {
@@ -70,8 +95,25 @@ function post(answer) {
 function describe(error) {
   const message = error?.message ?? String(error);
   // A DOMException has a code of its own.
-  if (error?.name !== 'TallyError') return { message, code: null, file: null };
-  return { message, code: error.code, file: error.file };
+  if (error?.name === 'TallyError') {
+    return { message, code: error.code, file: error.file };
+  }
+  const outOfMemory = error instanceof RangeError || isOutOfMemory();
+  return { message, code: null, file: null, outOfMemory };
+}
+
+/**
+ * Whether the engine's memory can't grow to twice its size, which is the most
+ * that it asks for at once. A trap itself doesn't say why it happened.
+ */
+function isOutOfMemory() {
+  if (!memory) return false;
+  try {
+    memory.grow(memory.buffer.byteLength / PAGE);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 self.addEventListener('message', async (/** @type {MessageEvent} */ event) => {
@@ -81,6 +123,12 @@ self.addEventListener('message', async (/** @type {MessageEvent} */ event) => {
   } catch (error) {
     post({ id, error: describe(error) });
   }
+});
+
+// A trap in the middle of a request, after which that is never answered.
+self.addEventListener('error', (event) => {
+  event.preventDefault();
+  post({ error: describe(event.error ?? event) });
 });
 
 post({ ready: true });

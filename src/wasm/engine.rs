@@ -397,6 +397,19 @@ impl Engine {
         ]))
     }
 
+    /// Writes a file into the job's folder, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no room for it.
+    pub async fn save(
+        &mut self,
+        name: String,
+        content: Vec<u8>,
+    ) -> Result<(), JsValue> {
+        self.store.save(&name, &content).await
+    }
+
     /// Moves rejects out of memory.
     async fn keep(&mut self, rejects: &mut RejectLog) -> Result<(), JsValue> {
         let bytes = rejects.take();

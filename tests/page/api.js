@@ -10,6 +10,8 @@ const MODULE = '/playtally.js';
 /** What crosses from the page of an error. */
 /** @typedef {{ name: string, code?: string, file?: string | null, message: string }} Failure */
 
+/** @typedef {'queued' | 'reading' | 'merging' | 'finishing'} Phase */
+
 /** Calls the page's API in the page, with files from the disk. */
 export class Api {
   #page;
@@ -80,8 +82,8 @@ export class Api {
    *
    * @param {string[]} paths
    * @param {object} options also such as don't exist
-   * @param {number} [abortAt] the bytes read at which it is aborted; at 0
-   *   that is before it begins
+   * @param {number | Phase} [abortAt] the phase in which it is aborted, or
+   *   the bytes read; at 0 that is before it begins
    * @returns {Promise<Failure>}
    */
   async failure(paths, options, abortAt = Infinity) {
@@ -93,8 +95,10 @@ export class Api {
         try {
           await module.tally(files, options, {
             signal: abortion.signal,
-            onProgress: ({ bytes }) => {
-              if (bytes >= abortAt) abortion.abort();
+            onProgress: ({ phase, bytes }) => {
+              const reached =
+                typeof abortAt === 'number' ? bytes >= abortAt : phase;
+              if (reached === true || reached === abortAt) abortion.abort();
             },
           });
         } catch (error) {
@@ -108,17 +112,57 @@ export class Api {
   }
 
   /**
-   * Starts a job that nobody waits for.
+   * Starts a job and waits until it is in some phase.
    *
    * @param {string[]} paths
    * @param {Options} options
+   * @param {Phase} phase
    */
-  async start(paths, options) {
+  async start(paths, options, phase) {
     const [module, files] = [this.#module, await this.#files(paths)];
     await this.#page.evaluate(
-      ({ module, files, options }) => void module.tally(files, options),
-      { module, files, options },
+      ({ module, files, options, phase }) =>
+        new Promise((resolve, reject) => {
+          const onProgress = (/** @type {{ phase: Phase }} */ progress) => {
+            if (progress.phase === phase) resolve(undefined);
+          };
+          module.tally(files, options, { onProgress }).catch(reject);
+        }),
+      { module, files, options, phase },
     );
+  }
+
+  /**
+   * The finished jobs on disk, the newest first.
+   */
+  jobs() {
+    return this.#page.evaluate(async (module) => {
+      const jobs = await module.jobs();
+      return jobs?.map(({ id, files, status, bytes, report }) => {
+        return { id, files, status, bytes, report };
+      });
+    }, this.#module);
+  }
+
+  /**
+   * Opens the newest job on disk.
+   *
+   * @returns {Promise<{ csv: string, rejects?: string } | Failure>} its texts
+   */
+  openNewest() {
+    return this.#page.evaluate(async (module) => {
+      const [job] = (await module.jobs()) ?? [];
+      try {
+        const { csv, rejects } = (await job?.open()) ?? {};
+        return {
+          csv: (await csv?.text()) ?? '',
+          rejects: await rejects?.text(),
+        };
+      } catch (error) {
+        const { name, code, message } = /** @type {Failure} */ (error);
+        return { name, code, message };
+      }
+    }, this.#module);
   }
 
   /**

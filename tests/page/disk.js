@@ -25,6 +25,9 @@ export const test = base.extend({
   },
 });
 
+/** What is there when no job is: the folder in which jobs have theirs. */
+export const NOTHING = ['playtally/'];
+
 /**
  * What is in the origin private file system, with paths.
  *
@@ -53,4 +56,31 @@ export function onDisk(page) {
     await look(await navigator.storage.getDirectory(), '');
     return found;
   });
+}
+
+/**
+ * Changes a file in the origin private file system.
+ *
+ * @param {Page} page
+ * @param {string} path
+ * @param {{ length?: number, flip?: number }} change the length it is cut to,
+ *   and the place of a byte that is made another
+ */
+export function damage(page, path, change) {
+  return page.evaluate(
+    async ({ path, change }) => {
+      let folder = await navigator.storage.getDirectory();
+      const names = path.split('/');
+      const last = names.pop() ?? '';
+      for (const name of names) folder = await folder.getDirectoryHandle(name);
+      const handle = await folder.getFileHandle(last);
+      const file = await handle.getFile();
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (change.flip !== undefined) bytes[change.flip] ^= 1;
+      const stream = await handle.createWritable();
+      await stream.write(bytes.subarray(0, change.length));
+      await stream.close();
+    },
+    { path, change },
+  );
 }

@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import { Api } from './api.js';
 import { expected, generated, sameBytes } from './data.js';
-import { onDisk, test } from './disk.js';
+import { NOTHING, onDisk, test } from './disk.js';
 import {
   choose,
   download,
@@ -13,9 +13,6 @@ import {
   start,
 } from './page.js';
 /** @import { Page } from '@playwright/test' */
-
-/** What is there when no job is: the folder in which jobs have theirs. */
-const NOTHING = ['playtally/'];
 
 /** Small enough that every worker spills again and again. */
 const LITTLE_MEMORY = { memoryBytes: 8e6 };
@@ -29,7 +26,7 @@ test('runs and results are on disk until the job is removed', async ({
   await expect.poll(() => onDisk(page)).not.toEqual(NOTHING);
   const csv = await download(job, 'Download CSV', testInfo);
   sameBytes(csv, expected(file));
-  await job.getByRole('button', { name: 'Remove' }).click();
+  await job.getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => onDisk(page)).toEqual(NOTHING);
 });
 
@@ -62,7 +59,7 @@ test('a cancelled job leaves nothing on disk', async ({ page }) => {
 
 test('what a page that was left had on disk is cleared', async ({ page }) => {
   const api = await Api.open(page);
-  await api.start([generated('high', 200)], LITTLE_MEMORY);
+  await api.start([generated('high', 200)], LITTLE_MEMORY, 'reading');
   const files = async () => (await onDisk(page)).length;
   await expect.poll(files, { timeout: 0 }).toBeGreaterThan(2);
   await page.reload();
@@ -79,8 +76,8 @@ test('a page doesn’t clear what another one has on disk', async ({
   const other = await context.newPage();
   await choose(other, generated('plain', 5));
   const otherJob = await finish(other);
-  await otherJob.getByRole('button', { name: 'Remove' }).click();
-  await expect(newest(other)).toHaveCount(0);
+  await otherJob.getByRole('button', { name: 'Delete' }).click();
+  await expect(otherJob).toHaveCount(0);
   const csv = await download(job, 'Download CSV', testInfo);
   sameBytes(csv, expected(file));
 });
@@ -164,7 +161,7 @@ async function check(page, testInfo, change) {
   await reaches(job, 'done');
   const csv = await download(job, 'Download CSV', testInfo);
   sameBytes(csv, expected(generated('high', 20)));
-  await job.getByRole('button', { name: 'Remove' }).click();
+  await job.getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => onDisk(page)).toEqual(NOTHING);
 }
 

@@ -66,6 +66,15 @@ export const format = {
   },
 
   /**
+   * Writes a day and a time as people where the browser is do.
+   *
+   * @param {Date} time
+   */
+  time(time) {
+    return time.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  },
+
+  /**
    * Writes a speed, or a dash before there is one.
    *
    * @param {number} bytes

@@ -22,9 +22,10 @@ export class Result {
   /**
    * @param {HTMLElement} container
    * @param {Tally} tally
-   * @param {Again} again
+   * @param {Again | null} again null if the files are not there any more
+   * @param {HTMLElement} [more] shown instead of everything but the downloads
    */
-  constructor(container, { csv, rejects: rejectBlob, report }, again) {
+  constructor(container, { csv, rejects: rejectBlob, report }, again, more) {
     const names = report.files.map(({ name }) => name);
     const links = [
       this.#download('Download CSV', csv, fileName(names, 'totals')),
@@ -33,6 +34,11 @@ export class Result {
     if (rejectBlob) {
       const name = fileName(names, 'rejects');
       links.push(this.#download('Download rejects', rejectBlob, name));
+    }
+    if (more) {
+      const downloads = element('p', { class: 'downloads' }, ...links, more);
+      container.append(summary(report), downloads);
+      return;
     }
     container.append(
       summary(report),
@@ -125,10 +131,12 @@ function howLong({ bytes, seconds, workers }) {
  * Offers a higher record limit if a quote was given up at this one.
  *
  * @param {Report} report
- * @param {Again} again
+ * @param {Again | null} again
  */
-function higherLimit({ notices }, { limit, onAgain }) {
+function higherLimit({ notices }, again) {
   if (!notices.some(({ code }) => code === 'quote_limit')) return [];
+  if (!again) return [];
+  const { limit, onAgain } = again;
   const text = `Run again with a limit of ${format.size(limit)}`;
   const button = element('button', { type: 'button', class: 'button' }, text);
   button.addEventListener('click', onAgain, { once: true });

@@ -30,6 +30,7 @@ export class Running {
     records: figure('records', 'Records'),
     groups: figure('groups', 'Groups so far'),
     rejected: figure('rejected', 'Rejected'),
+    disk: figure('disk', 'On disk'),
   };
 
   /**
@@ -84,6 +85,7 @@ export class Running {
     figures.records.value.textContent = format.count(progress.records);
     figures.groups.value.textContent = format.count(progress.groups);
     figures.rejected.value.textContent = format.count(progress.rejected);
+    figures.disk.value.textContent = onDisk(progress);
   }
 }
 
@@ -95,6 +97,12 @@ function figure(name, text) {
   const value = element('dd', { 'data-progress': name }, '–');
   const line = element('div', {}, element('dt', {}, text), value);
   return { line, value };
+}
+
+/** @param {Progress} progress */
+function onDisk({ disk, room }) {
+  if (room === null) return disk > 0 ? format.size(disk) : '–';
+  return `${format.size(disk)} of ${format.size(room)} free`;
 }
 
 /** @param {Progress} progress */

@@ -105,6 +105,22 @@ impl Store {
         format!("{}{}", self.place.prefix, self.files)
     }
 
+    /// Writes a file of this name, if there is a folder.
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no room for it.
+    pub async fn save(
+        &mut self,
+        name: &str,
+        content: &[u8],
+    ) -> Result<(), JsValue> {
+        match self.folder().await? {
+            Some(folder) => folder.create(name).await?.write(content),
+            None => Ok(()),
+        }
+    }
+
     /// Throws away a piece that nobody else knows of.
     pub fn remove(&self, piece: Stored) {
         if let (Stored::File { name, .. }, Some(folder)) =
