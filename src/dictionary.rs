@@ -78,9 +78,9 @@ impl Dictionary {
     /// If there are 2^32 - 1 strings, for which no memory is large enough.
     pub fn id(&mut self, bytes: &[u8]) -> u32 {
         let copy = [bytes, &[0; SLACK]].concat();
-        let key = Key::new(&copy, bytes.len());
+        let field = Span::new(0, bytes.len());
         self.reserve(1);
-        self.find(&key, key.hash())
+        self.find(&copy, field, Key::of(&copy, field).hash())
     }
 
     /// Gives the id of each of the fields in `bytes`, which have slack behind
@@ -105,7 +105,7 @@ impl Dictionary {
             let hash = key.hash();
             let id = match self.look(&key, hash) {
                 Some(id) => id,
-                None => self.find(&key, hash),
+                None => self.find(bytes, field, hash),
             };
             take(place, id);
         }
@@ -170,16 +170,19 @@ impl Dictionary {
         self.slots.len().saturating_sub(1)
     }
 
-    /// The id of a key, a new one if it was not seen before, there being room.
+    /// The id of a field with this hash, a new one if it was not seen before,
+    /// there being room. It takes no [`Key`], which would have to be in memory
+    /// for that.
     #[inline(never)]
-    fn find(&mut self, key: &Key<'_>, hash: u32) -> u32 {
+    fn find(&mut self, bytes: &[u8], field: Span, hash: u32) -> u32 {
+        let key = Key::of(bytes, field);
         let mut slot = slots::home(hash, self.len_of_table());
         loop {
             let held = self.slots[slot];
             if held.id == EMPTY {
-                return self.insert(slot, hash, key);
+                return self.insert(slot, hash, &key);
             }
-            if held.hash == hash && self.has(held.id, key) {
+            if held.hash == hash && self.has(held.id, &key) {
                 return held.id;
             }
             slot = self.after(slot);
