@@ -92,6 +92,9 @@ pub enum ErrorKind {
         deaths: u32,
         /// The last error one of them reported.
         cause: String,
+        /// The half-open range of bytes that the last of them was reading,
+        /// if it was.
+        bytes: Option<(u64, u64)>,
     },
     /// The sums of the result differ from those added up while reading.
     OutOfBalance {
@@ -245,13 +248,18 @@ impl fmt::Display for ErrorKind {
                  have been changed, moved or taken away while it was read. \
                  Choose it again. (The browser says: {cause})"
             ),
-            ErrorKind::WorkersDied { deaths, cause } => write!(
-                f,
-                "The browser ended the workers {deaths} times, last with \
-                 “{}”. Close other tabs, or give fewer workers or less \
-                 memory, and start again.",
-                excerpt(cause)
-            ),
+            ErrorKind::WorkersDied { deaths, cause, bytes } => {
+                write!(f, "The browser ended the workers {deaths} times, ")?;
+                if let Some((start, end)) = bytes {
+                    write!(f, "last while reading bytes {start} to {end}, ")?;
+                }
+                write!(
+                    f,
+                    "and the last one said “{}”. Close other tabs, or give \
+                     fewer workers or less memory, and start again.",
+                    excerpt(cause)
+                )
+            }
             ErrorKind::OutOfBalance { what, read, written } => write!(
                 f,
                 "The books don't balance: {what} came to {read} while \

@@ -10,7 +10,11 @@ use crate::split::{Split, SplitReport};
 
 /// What happened.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Event {
     /// A worker was started and can be given work.
     Ready {
@@ -27,6 +31,8 @@ pub enum Event {
         attempt: u64,
         /// What it last said, for a person.
         cause: String,
+        /// Whether it had no memory left.
+        out_of_memory: bool,
     },
     /// A split was parsed; its additions are in the worker's aggregate.
     Parsed {
@@ -45,6 +51,15 @@ pub enum Event {
         attempt: u64,
         /// What it holds.
         commit: Committed,
+    },
+    /// Some runs were merged into one.
+    Combined {
+        /// The worker's place.
+        worker: usize,
+        /// The number of the command.
+        attempt: u64,
+        /// The index of the run, encoded.
+        index: ByteBuf,
     },
     /// A range was merged, or the rejects were written.
     TaskDone {
@@ -84,7 +99,11 @@ pub struct Ahead {
 
 /// What to do.
 #[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Command {
     /// Start a worker at this place, and say [`Event::Ready`].
     Start {
@@ -92,6 +111,8 @@ pub enum Command {
         worker: usize,
         /// The number of this command.
         attempt: u64,
+        /// The budget of its partial aggregate, in bytes.
+        memory_bytes: u64,
     },
     /// Parse a split, and say [`Event::Parsed`].
     Parse {
@@ -127,8 +148,25 @@ pub enum Command {
         /// Its number.
         commit: u64,
     },
-    /// Merge a range of all runs of these commits into a part of the result,
-    /// and say [`Event::TaskDone`].
+    /// Merge runs into one, and say [`Event::Combined`]. Nobody else needs
+    /// these runs meanwhile.
+    Combine {
+        /// The worker's place.
+        worker: usize,
+        /// The number of this command.
+        attempt: u64,
+        /// The number under which to keep the run, as the only one.
+        commit: u64,
+        /// The runs.
+        runs: Vec<RunId>,
+    },
+    /// Throw runs away. Needs no answer.
+    DropRuns {
+        /// The runs.
+        runs: Vec<RunId>,
+    },
+    /// Merge a range of these runs, which are all there are, into a part of
+    /// the result, and say [`Event::TaskDone`].
     Merge {
         /// The worker's place.
         worker: usize,
@@ -136,8 +174,8 @@ pub enum Command {
         attempt: u64,
         /// The part's place in the result.
         task: usize,
-        /// The commits.
-        commits: Vec<u64>,
+        /// The runs.
+        runs: Vec<RunId>,
         /// The range.
         range: Range,
     },
@@ -161,6 +199,17 @@ pub enum Command {
         /// Why.
         error: Error,
     },
+}
+
+/// Where a run is.
+#[derive(
+    Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Deserialize, Serialize,
+)]
+pub struct RunId {
+    /// The number under which it is kept.
+    pub source: u64,
+    /// Its place among the runs under that number, from 0.
+    pub place: usize,
 }
 
 /// A half-open range of keys as it crosses to a worker.

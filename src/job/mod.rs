@@ -2,7 +2,8 @@
 //!
 //! The splits of all files lie in a queue in file order. A worker that is
 //! idle is told to parse the next one, to commit what it parsed, or, once
-//! everything is read and proved, to merge a range of the result. Whoever
+//! everything is read and proved, to merge runs into one if there are too
+//! many, and then to merge a range of the result. Whoever
 //! drives the machine carries out its commands and reports what came of them.
 //!
 //! What to know before changing it:
@@ -18,11 +19,12 @@
 
 mod dispatch;
 mod event;
+mod passes;
 mod proof;
 mod report;
 mod state;
 
-pub use event::{Ahead, Command, Committed, Event, Range, RejectPart};
+pub use event::{Ahead, Command, Committed, Event, Range, RejectPart, RunId};
 pub use report::{FileReport, Place, ReasonReport, Report, TotalReport};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +36,8 @@ use crate::run::RunIndex;
 use crate::split::{Counts, Split, SplitReport, Units};
 use proof::Chain;
 use state::{
-    Commit, Data, SplitState, Task, TaskKind, TaskState, Worker, WorkerState,
+    Commit, Data, Pass, SplitState, Task, TaskKind, TaskState, Worker,
+    WorkerState,
 };
 
 /// What a job is to do.
@@ -51,6 +54,10 @@ pub struct Plan {
     /// Bytes that a worker reads between two commits, rounded up to whole
     /// splits.
     pub commit_bytes: u64,
+    /// Runs that a worker can have open at once, at least two.
+    pub fan_in: usize,
+    /// Budget of a worker's partial aggregate, in bytes.
+    pub memory_bytes: u64,
     /// What the first rejected record does.
     pub on_reject: OnReject,
 }
@@ -101,9 +108,14 @@ pub struct Job {
     /// The last attempt and commit number given.
     number: u64,
     phase: Phase,
+    /// All runs, once everything is read, but for those that are in a pass.
+    runs: BTreeMap<RunId, RunIndex>,
+    passes: Vec<Pass>,
     /// What is left to do after reading, in the order of the result.
     tasks: Vec<Task>,
     deaths: u32,
+    /// The budget of workers that are started from now on.
+    memory_bytes: u64,
     /// Guesses refuted, and splits and bytes proved.
     refuted: u64,
     proved: u64,
@@ -117,7 +129,9 @@ pub struct Job {
 pub enum Phase {
     /// Splits are parsed and proved.
     Reading,
-    /// Runs are merged and rejects written.
+    /// Runs are merged into fewer ones, so that all can be open at once.
+    Combining,
+    /// Runs are merged into the result, and rejects written.
     Merging,
     /// It succeeded or failed; nothing is expected any more.
     Over,
@@ -140,6 +154,7 @@ impl Job {
         let workers = (0..plan.workers).map(|_| Worker::new(0)).collect();
         let queue = (0..splits.len()).collect();
         let mut job = Job {
+            memory_bytes: plan.memory_bytes,
             plan,
             splits,
             queue,
@@ -148,6 +163,8 @@ impl Job {
             commits: BTreeMap::new(),
             number: 0,
             phase: Phase::Reading,
+            runs: BTreeMap::new(),
+            passes: Vec::new(),
             tasks: Vec::new(),
             deaths: 0,
             refuted: 0,
@@ -193,8 +210,8 @@ impl Job {
         }
         match event {
             Event::Ready { worker, attempt } => self.ready(worker, attempt),
-            Event::Died { worker, attempt, cause } => {
-                self.died(worker, attempt, &cause);
+            Event::Died { worker, attempt, cause, out_of_memory } => {
+                self.died(worker, attempt, &cause, out_of_memory);
             }
             Event::Parsed { worker, attempt, report } => {
                 if self.answers(worker, attempt) {
@@ -204,6 +221,11 @@ impl Job {
             Event::Committed { worker, attempt, commit } => {
                 if self.answers(worker, attempt) {
                     self.committed(worker, commit);
+                }
+            }
+            Event::Combined { worker, attempt, index } => {
+                if self.answers(worker, attempt) {
+                    self.combined(worker, &index);
                 }
             }
             Event::TaskDone { worker, attempt, groups, sums } => {
@@ -231,7 +253,8 @@ impl Job {
         self.number += 1;
         let attempt = self.number;
         self.workers[worker] = Worker::new(attempt);
-        self.commands.push(Command::Start { worker, attempt });
+        let memory_bytes = self.memory_bytes;
+        self.commands.push(Command::Start { worker, attempt, memory_bytes });
     }
 
     fn ready(&mut self, worker: usize, attempt: u64) {
@@ -243,22 +266,30 @@ impl Job {
         }
     }
 
-    /// Takes back what a dead worker had, and asks for another.
-    fn died(&mut self, worker: usize, attempt: u64, cause: &str) {
+    /// Takes back what a dead worker had, and asks for another. If it had no
+    /// memory left, the next ones spill twice as early.
+    fn died(
+        &mut self,
+        worker: usize,
+        attempt: u64,
+        cause: &str,
+        out_of_memory: bool,
+    ) {
         let Some(dead) = self.workers.get_mut(worker) else { return };
         if dead.started != attempt {
             return;
         }
         let dead = std::mem::replace(dead, Worker::new(0));
         self.deaths += 1;
-        let mut often = self.deaths >= DEATHS_OF_A_JOB;
+        if out_of_memory {
+            self.memory_bytes = (self.memory_bytes / 2).max(1);
+        }
         match dead.state {
             WorkerState::Parsing(split) => {
-                let state = &mut self.splits[split];
-                state.deaths += 1;
-                often |= state.deaths >= DEATHS_OF_A_SPLIT;
+                self.splits[split].deaths += 1;
                 self.lose(split);
             }
+            WorkerState::Combining(pass) => self.take_back_pass(pass),
             WorkerState::Task(task) => {
                 self.tasks[task].state = TaskState::Waiting;
             }
@@ -273,12 +304,35 @@ impl Job {
         for file in 0..self.chains.len() {
             self.prove(file);
         }
-        if often {
-            let (deaths, cause) = (self.deaths, cause.to_owned());
-            let kind = ErrorKind::WorkersDied { deaths, cause };
-            return self.fail(Error::new(kind));
+        match self.too_many_deaths(dead.state, cause) {
+            Some(error) => self.fail(error),
+            None => self.start(worker),
         }
-        self.start(worker);
+    }
+
+    /// The error of a job whose workers died too often, if they did; the last
+    /// one was in this state.
+    fn too_many_deaths(
+        &self,
+        last: WorkerState,
+        cause: &str,
+    ) -> Option<Error> {
+        let split = match last {
+            WorkerState::Parsing(split) => Some(&self.splits[split]),
+            _ => None,
+        };
+        let over_it = split.map_or(0, |split| split.deaths);
+        if over_it < DEATHS_OF_A_SPLIT && self.deaths < DEATHS_OF_A_JOB {
+            return None;
+        }
+        let bytes = split.map(|state| (state.split.start, state.split.end));
+        let (deaths, cause) = (self.deaths, cause.to_owned());
+        let error = ErrorKind::WorkersDied { deaths, cause, bytes };
+        let file = split.map(|split| &self.plan.files[split.file].name);
+        Some(match file {
+            Some(name) => Error::new(error).in_file(name),
+            None => Error::new(error),
+        })
     }
 
     /// Takes a split's report.

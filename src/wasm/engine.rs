@@ -1,4 +1,4 @@
-//! What a worker does: parse splits, commit, merge, write rejects.
+//! What a worker does: parse splits, commit, merge runs, write rejects.
 
 use js_sys::{Array, Function, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,12 @@ use super::value::{array, from_js, get, object, to_js};
 use crate::aggregate::Aggregate;
 use crate::error::{Error, ErrorKind, excerpt};
 use crate::job::{Committed, Range};
-use crate::merge::{Merge, Step};
+use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::Terminator;
+use crate::options::{MOST_COLUMNS, Terminator};
 use crate::output::Output;
 use crate::reject::{self, Reject, RejectLog, RejectReader};
-use crate::run::{RunError, RunIndex};
+use crate::run::{RunError, RunIndex, RunWriter};
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
 /// What a worker must know of a job.
@@ -34,6 +34,9 @@ pub struct Settings {
     pub chunk_bytes: usize,
     /// Budget of the worker's partial aggregate, in bytes.
     pub memory_bytes: u64,
+    /// The header of the result.
+    #[serde(with = "serde_bytes")]
+    pub header: Vec<u8>,
     /// Whether lines of the result end with CRLF.
     pub crlf: bool,
 }
@@ -131,7 +134,8 @@ impl Engine {
     /// Parses a split and returns `{ report }`. `ahead` is the
     /// `{ file, split }` that is likely to be parsed next, or null. Now and
     /// then `progress` is called with the bytes read, the records read and
-    /// rejected so far and the groups in the aggregate.
+    /// rejected so far, the groups in the aggregate, and the bytes on disk
+    /// that were not committed yet.
     ///
     /// # Errors
     ///
@@ -187,9 +191,9 @@ impl Engine {
                     counts.records,
                     counts.rejected,
                     self.aggregate.len() as u64,
+                    self.uncommitted.on_disk(),
                 ];
-                let figures = figures.map(|n| JsValue::from(n as f64));
-                progress.apply(&JsValue::NULL, &figures.iter().collect())?;
+                tell(&progress, figures)?;
             }
         }
         source.close();
@@ -201,7 +205,7 @@ impl Engine {
 
     /// Empties the aggregate and returns `{ commit, runs, rejects }`: what
     /// the job is told, and where the runs and the rejects are: each a Blob
-    /// or the name of a file in the job's folder.
+    /// or `{ name, size }` of a file in the job's folder.
     ///
     /// # Errors
     ///
@@ -235,9 +239,61 @@ impl Engine {
         }
     }
 
+    /// Merges runs, given as an array of `{ run, index }`, into one, and
+    /// returns `{ run, index }` of that. Now and then `progress` is called
+    /// as in [`Engine::parse`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::merge`].
+    pub async fn combine(
+        &mut self,
+        runs: Array,
+        progress: Function,
+    ) -> Result<JsValue, JsValue> {
+        let (runs, indexes) = self.open(&runs).await?;
+        let indexes: Vec<&RunIndex> = indexes.iter().collect();
+        let Settings { keys, totals, .. } = self.settings;
+        let mut merge =
+            Merge::new(&indexes, KeyRange::default(), keys, totals)
+                .map_err(damaged)?;
+        let mut made = Writer::default();
+        // A run is hardly larger than those it is made of.
+        let most = indexes.iter().map(|index| index.bytes).sum();
+        made.make_room(&mut self.store, most).await?;
+        let mut writer = RunWriter::new(keys, totals);
+        let mut bytes = Vec::new();
+        loop {
+            match merge.step().map_err(damaged)? {
+                Step::Need { run, offset, length } => {
+                    runs[run].read(offset, length, &mut bytes).await?;
+                    merge.feed(run, &bytes).map_err(damaged)?;
+                    made.check()?;
+                    tell(&progress, [0, 0, 0, 0, made.on_disk()])?;
+                }
+                Step::Group => {
+                    let mut key: [&[u8]; MOST_COLUMNS] = [&[]; MOST_COLUMNS];
+                    for (place, field) in key.iter_mut().zip(merge.key()) {
+                        *place = field;
+                    }
+                    let sink = &mut made.sink();
+                    writer.push(&key[..keys], merge.totals(), sink);
+                }
+                Step::End => break,
+            }
+        }
+        let index = writer.finish(&mut made.sink());
+        Ok(object(&[
+            ("run", made.finish(&self.store)?.into()),
+            ("index", Uint8Array::from(&index.encode()[..]).into()),
+        ]))
+    }
+
     /// Merges a range of runs, given as an array of `{ run, index }`, and
-    /// returns `{ groups, sums, csv }`. A run and the CSV are Blobs or names
-    /// of files in the job's folder.
+    /// returns `{ groups, sums, csv }`. Runs and the CSV are Blobs or
+    /// `{ name, size }` of files in the job's folder. The range that is open
+    /// at its start gets the header. Now and then `progress` is called as in
+    /// [`Engine::parse`].
     ///
     /// # Errors
     ///
@@ -247,6 +303,7 @@ impl Engine {
         &mut self,
         runs: Array,
         range: JsValue,
+        progress: Function,
     ) -> Result<JsValue, JsValue> {
         let range: Range = from_js(range)?;
         let (runs, indexes) = self.open(&runs).await?;
@@ -256,6 +313,10 @@ impl Engine {
             .map_err(damaged)?;
         let mut output = Output::new(b',', terminator(crlf));
         let mut csv = Writer::default();
+        csv.open(&mut self.store).await?;
+        if range.from.is_none() {
+            csv.push(&self.settings.header)?;
+        }
         let mut bytes = Vec::new();
         let mut groups = 0_u64;
         let mut sums = vec![Total::zero(); totals];
@@ -264,10 +325,9 @@ impl Engine {
                 Step::Need { run, offset, length } => {
                     runs[run].read(offset, length, &mut bytes).await?;
                     merge.feed(run, &bytes).map_err(damaged)?;
-                    let more = output.buffer();
-                    csv.make_room(&mut self.store, more.len() as u64).await?;
-                    csv.push(more)?;
+                    csv.push(output.buffer())?;
                     output.clear();
+                    tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
                 }
                 Step::Group => {
                     output.record(merge.key(), merge.totals());
@@ -300,6 +360,7 @@ impl Engine {
         let mut csv = Writer::default();
         let mut bytes = Vec::new();
         let mut line = Vec::new();
+        csv.open(&mut self.store).await?;
         reject::write_header(&mut line);
         csv.push(&line)?;
         let first = Array::new();
@@ -318,8 +379,6 @@ impl Engine {
                 source.read(at, len as usize, &mut bytes).await?;
                 reader.push(&bytes);
                 at += len;
-                // A record of the CSV is little longer than its reject.
-                csv.make_room(&mut self.store, 2 * len).await?;
                 while let Some(reject) = reader.next() {
                     let reject = reject.after(records, breaks);
                     line.clear();
@@ -386,13 +445,7 @@ impl Engine {
         // A run is smaller than the aggregate that it is made of.
         let most = self.aggregate.memory() as u64;
         run.make_room(&mut self.store, most).await?;
-        let mut written = Ok(());
-        let index = self.aggregate.drain(&mut |bytes| {
-            if written.is_ok() {
-                written = run.push(bytes);
-            }
-        });
-        written?;
+        let index = self.aggregate.drain(&mut run.sink());
         done.runs.push(run.finish(&self.store)?);
         done.indexes.push(ByteBuf::from(index.encode()));
         Ok(())
@@ -420,6 +473,21 @@ impl Engine {
         sums.resize(self.settings.totals, Total::zero());
         sums
     }
+}
+
+impl Uncommitted {
+    /// How many bytes it takes in the job's folder.
+    fn on_disk(&self) -> u64 {
+        let runs: u64 = self.runs.iter().map(Stored::on_disk).sum();
+        runs + self.rejects.on_disk()
+    }
+}
+
+/// Tells how far something is.
+fn tell(progress: &Function, figures: [u64; 5]) -> Result<(), JsValue> {
+    let figures = figures.map(|n| JsValue::from(n as f64));
+    progress.apply(&JsValue::NULL, &figures.iter().collect())?;
+    Ok(())
 }
 
 /// Runs the hot loops often enough for the browser to make them fast.

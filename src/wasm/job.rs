@@ -107,6 +107,8 @@ impl Tally {
             workers: self.options.workers,
             split_bytes: self.options.split_bytes_for(size),
             commit_bytes: COMMIT_BYTES,
+            fan_in: self.options.fan_in(),
+            memory_bytes: self.options.worker_bytes(),
             on_reject: self.options.on_reject,
         }));
         let limit = self.options.record_limit;
@@ -134,25 +136,10 @@ impl Tally {
             keys: keys.len(),
             totals: totals.len(),
             chunk_bytes: self.options.chunk_bytes,
-            memory_bytes: self.options.memory_bytes
-                / self.options.workers as u64,
+            memory_bytes: self.options.worker_bytes(),
+            header: self.header(),
             crlf: self.options.terminator == Terminator::CrLf,
         })
-    }
-
-    /// The header of the result.
-    pub fn header(&self) -> Vec<u8> {
-        let (keys, totals) = self.names();
-        let is_default = self.first().is_none_or(File::is_default);
-        let totals = totals.iter().map(|name| match is_default {
-            true => DEFAULT_TOTAL.to_owned().into_bytes(),
-            false => format!("Total {name}").into_bytes(),
-        });
-        let names: Vec<Vec<u8>> = keys.into_iter().chain(totals).collect();
-        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-        let mut output = Output::new(b',', self.options.terminator);
-        output.header(&names);
-        output.take()
     }
 
     /// Takes the commands that are to be carried out now, as an array.
@@ -182,7 +169,7 @@ impl Tally {
         let (bytes, counts) = job.progress();
         let phase = match job.phase() {
             Phase::Reading => "reading",
-            Phase::Merging => "merging",
+            Phase::Combining | Phase::Merging => "merging",
             Phase::Over => "finishing",
         };
         object(&[
@@ -204,6 +191,21 @@ impl Tally {
     /// The first file that has columns.
     fn first(&self) -> Option<&File> {
         self.files.iter().find(|file| !file.found.is_empty())
+    }
+
+    /// The header of the result.
+    fn header(&self) -> Vec<u8> {
+        let (keys, totals) = self.names();
+        let is_default = self.first().is_none_or(File::is_default);
+        let totals = totals.iter().map(|name| match is_default {
+            true => DEFAULT_TOTAL.to_owned().into_bytes(),
+            false => format!("Total {name}").into_bytes(),
+        });
+        let names: Vec<Vec<u8>> = keys.into_iter().chain(totals).collect();
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        let mut output = Output::new(b',', self.options.terminator);
+        output.header(&names);
+        output.take()
     }
 
     /// The names of the key columns, as bytes, and of the totalled ones.

@@ -22,6 +22,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
+use super::value::{from_js, get, object};
 use crate::error::{Error, ErrorKind};
 use folder::Folder;
 
@@ -54,14 +55,29 @@ pub struct Store {
     in_memory: Cell<u64>,
 }
 
-/// A piece that was written, as it crosses between workers and page: a Blob,
-/// or the name of a file in the job's folder.
+/// A piece that was written. As it crosses between workers and page it is a
+/// Blob, or `{ name, size }` of a file in the job's folder.
 #[derive(Clone)]
 pub enum Stored {
     /// Bytes in memory, or wherever the browser keeps them.
     Blob(Blob),
-    /// The name of a file.
-    File(String),
+    /// A file.
+    File {
+        /// Its name.
+        name: String,
+        /// Its bytes.
+        size: u64,
+    },
+}
+
+impl Stored {
+    /// How many bytes it takes in the job's folder.
+    pub fn on_disk(&self) -> u64 {
+        match self {
+            Stored::Blob(_) => 0,
+            Stored::File { size, .. } => *size,
+        }
+    }
 }
 
 impl Store {
@@ -91,7 +107,9 @@ impl Store {
 
     /// Throws away a piece that nobody else knows of.
     pub fn remove(&self, piece: Stored) {
-        if let (Stored::File(name), Some(folder)) = (piece, &self.folder) {
+        if let (Stored::File { name, .. }, Some(folder)) =
+            (piece, &self.folder)
+        {
             folder.remove(&name);
         }
     }
@@ -101,7 +119,10 @@ impl From<Stored> for JsValue {
     fn from(stored: Stored) -> JsValue {
         match stored {
             Stored::Blob(blob) => blob.into(),
-            Stored::File(name) => name.into(),
+            Stored::File { name, size } => object(&[
+                ("name", name.into()),
+                ("size", (size as f64).into()),
+            ]),
         }
     }
 }
@@ -110,10 +131,12 @@ impl TryFrom<JsValue> for Stored {
     type Error = JsValue;
 
     fn try_from(value: JsValue) -> Result<Stored, JsValue> {
-        match value.as_string() {
-            Some(name) => Ok(Stored::File(name)),
-            None => value.dyn_into().map(Stored::Blob),
+        if value.has_type::<Blob>() {
+            return Ok(Stored::Blob(value.unchecked_into()));
         }
+        let name = from_js(get(&value, "name")?)?;
+        let size = from_js(get(&value, "size")?)?;
+        Ok(Stored::File { name, size })
     }
 }
 

@@ -52,7 +52,7 @@ impl Reader {
     ) -> Result<Reader, JsValue> {
         let name = match piece {
             Stored::Blob(blob) => return Ok(Reader::Blob(blob)),
-            Stored::File(name) => name,
+            Stored::File { name, .. } => name,
         };
         let folder = folder.ok_or_else(too_short)?;
         let file = folder.file(&name).await?;

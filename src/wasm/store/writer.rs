@@ -29,6 +29,8 @@ pub struct Writer {
     /// What was pushed last.
     buffer: Vec<u8>,
     len: u64,
+    /// Why something given to a sink could not be written.
+    failed: Option<JsValue>,
 }
 
 impl Writer {
@@ -44,7 +46,20 @@ impl Writer {
         more: u64,
     ) -> Result<(), JsValue> {
         let fits = store.fits(self.len.saturating_add(more));
-        if self.file.is_some() || self.pieces.length() > 0 || fits {
+        match self.pieces.length() > 0 || fits {
+            true => Ok(()),
+            false => self.open(store).await,
+        }
+    }
+
+    /// Opens a file if the store has a folder, however little is to be
+    /// pushed: what is kept when the job is over must be in one.
+    ///
+    /// # Errors
+    ///
+    /// If the browser can't open it.
+    pub async fn open(&mut self, store: &mut Store) -> Result<(), JsValue> {
+        if self.file.is_some() {
             return Ok(());
         }
         let name = store.name();
@@ -74,9 +89,33 @@ impl Writer {
         }
     }
 
+    /// A sink that appends bytes. If that fails, [`check`](Writer::check) and
+    /// [`finish`](Writer::finish) say so.
+    pub fn sink(&mut self) -> impl FnMut(&[u8]) {
+        |bytes| {
+            if self.failed.is_none() {
+                self.failed = self.push(bytes).err();
+            }
+        }
+    }
+
+    /// Whether all that was given to a sink could be written.
+    ///
+    /// # Errors
+    ///
+    /// If the browser has no room for it.
+    pub fn check(&mut self) -> Result<(), JsValue> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
     /// The number of bytes appended.
     pub fn len(&self) -> u64 {
         self.len
+    }
+
+    /// How many bytes this takes in the job's folder.
+    pub fn on_disk(&self) -> u64 {
+        if self.file.is_some() { self.len } else { 0 }
     }
 
     /// Returns all that was appended.
@@ -85,9 +124,10 @@ impl Writer {
     ///
     /// If the browser has no room for it.
     pub fn finish(mut self, store: &Store) -> Result<Stored, JsValue> {
+        self.check()?;
         self.flush()?;
         if let Some((_, name)) = self.file {
-            return Ok(Stored::File(name));
+            return Ok(Stored::File { name, size: self.len });
         }
         store.in_memory.set(store.in_memory.get() + self.len);
         Blob::new_with_blob_sequence(&self.pieces).map(Stored::Blob)
@@ -97,7 +137,7 @@ impl Writer {
     pub fn discard(self, store: &Store) {
         if let Some((handle, name)) = self.file {
             drop(handle);
-            store.remove(Stored::File(name));
+            store.remove(Stored::File { name, size: self.len });
         }
     }
 
