@@ -128,20 +128,10 @@ impl<'k> Key<'k> {
             let second = Block::first(&self.bytes[BLOCK..], self.len - BLOCK);
             state = fold(state, second);
             if self.len > 2 * BLOCK {
-                state = self.hash_rest(state);
+                state = hash_rest(self.bytes, self.len, state);
             }
         }
         finish(state)
-    }
-
-    /// Takes what is behind the second block into the state of a hash.
-    #[inline(never)]
-    fn hash_rest(&self, mut state: u64) -> u64 {
-        for at in (2 * BLOCK..self.len).step_by(BLOCK) {
-            let block = Block::first(&self.bytes[at..], self.len - at);
-            state = fold(state, block);
-        }
-        state
     }
 
     /// Whether `other` begins with the same bytes, and has slack behind them.
@@ -160,6 +150,16 @@ impl<'k> Key<'k> {
             own.is(Block::first(&other[at..], left))
         })
     }
+}
+
+/// Takes what is behind the second block of a key into the state of a hash.
+/// It takes no [`Key`], which would have to be in memory for that.
+#[inline(never)]
+fn hash_rest(bytes: &[u8], len: usize, mut state: u64) -> u64 {
+    for at in (2 * BLOCK..len).step_by(BLOCK) {
+        state = fold(state, Block::first(&bytes[at..], len - at));
+    }
+    state
 }
 
 /// Takes a block into the state of a hash.

@@ -83,7 +83,7 @@ pub struct Engine {
 }
 
 /// A split of a file.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 struct SplitOfFile {
     file: usize,
     split: Split,
@@ -154,6 +154,7 @@ impl Engine {
         let format = about.format.clone();
         let name = about.name.clone();
         let mut reader = SplitReader::new(&format, split);
+        let mut before = split.read_from() - source.at();
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();
         let (mut bytes, mut told) = (0, 0);
@@ -162,6 +163,10 @@ impl Engine {
             let chunk = source.next().await;
             match chunk.map_err(|error| error.in_file(&name))? {
                 Some(chunk) => {
+                    let len = u64::from(chunk.length());
+                    let skipped = before.min(len);
+                    before -= skipped;
+                    let chunk = chunk.subarray(skipped as u32, len as u32);
                     let len = chunk.length() as usize;
                     chunk.copy_to(reader.spare(len));
                     bytes += len as u64;
@@ -419,10 +424,13 @@ impl Engine {
     }
 
     /// The source of a split's bytes: the one that was opened ahead, if it is
-    /// that split's.
+    /// that split's. That one may begin a little before the bytes that are
+    /// needed, since meanwhile it may have been proved where the split begins.
     fn source(&mut self, place: SplitOfFile) -> Source {
         if let Some((opened, source)) = self.ahead.take() {
-            if opened == place {
+            let same = (opened.file, opened.split.end)
+                == (place.file, place.split.end);
+            if same && source.at() <= place.split.read_from() {
                 return source;
             }
             source.close();

@@ -101,6 +101,11 @@ impl Source {
         Source { file, at: start, end, size, chunk, stream, buffers, deadline }
     }
 
+    /// The offset of the next byte to be handed out.
+    pub fn at(&self) -> u64 {
+        self.at
+    }
+
     /// How many bytes of the open stream are still to come.
     pub fn left(&self) -> u64 {
         self.end.saturating_sub(self.at)
