@@ -234,8 +234,8 @@ export class JobRun {
   /** @param {any} command */
   async #parse({ worker: place, attempt, file, split, ahead }) {
     const worker = this.#workers[place];
-    const { report } = await worker.call('parse', file, split, ahead);
-    const [, , , groups = 0, disk = 0] = this.#partial[place];
+    const answer = await worker.call('parse', file, split, ahead);
+    const { report, groups, disk } = answer;
     this.#partial[place] = [0, 0, 0, groups, disk];
     this.#handle({ type: 'parsed', worker: place, attempt, report });
   }
@@ -396,8 +396,8 @@ export class JobRun {
   }
 
   #usedUp() {
-    const { bytes, totalBytes, disk, room } = this.#progress();
-    return usedUp({ disk, share: bytes / totalBytes, room });
+    const { bytes, totalBytes, disk } = this.#progress();
+    return usedUp(disk, bytes / totalBytes);
   }
 
   /** Tells how far the job is. */

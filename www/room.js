@@ -9,7 +9,8 @@ import { TallyError } from './tally-error.js';
 const LEAST = 1e6;
 
 /**
- * Asks how many bytes the browser would let a job keep on disk.
+ * Asks how many bytes the browser would let a job keep on disk. It may say
+ * too much: some browsers say the same on every disk, for privacy.
  *
  * https://developer.mozilla.org/docs/Web/API/StorageManager/estimate
  *
@@ -30,23 +31,19 @@ export async function findRoom() {
 }
 
 /**
- * The error of a job that used up its room.
+ * The error of a job that used up its room, whatever the browser said before.
  *
- * @param {object} job
- * @param {number} job.disk the bytes that it has on disk
- * @param {number} job.share the part of its input that was read
- * @param {number | null} job.room the bytes that it might have taken
+ * @param {number} disk the bytes that it has on disk
+ * @param {number} share the part of its input that was read
  */
-export function usedUp({ disk, share, room }) {
+export function usedUp(disk, share) {
   // Partial results grow as the input is read, and the result, which has the
   // same groups, stands beside them before they can go.
   const needed = (2 * disk) / Math.max(share, 0.01);
   const percent = Math.floor(share * 100);
-  const allowed =
-    room === null ? '' : `, and the browser allowed ${inMegabytes(room)}`;
   return TallyError.noSpace(
     `It had ${inMegabytes(disk)} there when ${percent} % of its input was ` +
-      `read, so it needs about ${inMegabytes(needed)}${allowed}.`,
+      `read, so it needs about ${inMegabytes(needed)}.`,
   );
 }
 

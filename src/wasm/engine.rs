@@ -131,7 +131,7 @@ impl Engine {
         })
     }
 
-    /// Parses a split and returns `{ report }`. `ahead` is the
+    /// Parses a split and returns `{ report, groups, disk }`. `ahead` is the
     /// `{ file, split }` that is likely to be parsed next, or null. Now and
     /// then `progress` is called with the bytes read, the records read and
     /// rejected so far, the groups in the aggregate, and the bytes on disk
@@ -200,7 +200,10 @@ impl Engine {
         self.keep(&mut rejects).await?;
         let done = &mut self.uncommitted;
         done.reject_bytes.push(done.rejects.len() - rejected);
-        Ok(object(&[("report", to_js(&reader.report())?)]))
+        let figures = [self.aggregate.len() as u64, done.on_disk()];
+        let [groups, disk] = figures.map(|n| JsValue::from(n as f64));
+        let report = to_js(&reader.report())?;
+        Ok(object(&[("report", report), ("groups", groups), ("disk", disk)]))
     }
 
     /// Empties the aggregate and returns `{ commit, runs, rejects }`: what

@@ -133,6 +133,38 @@ export class Api {
   }
 
   /**
+   * Tallies, ending workers at some moments, and closes the result.
+   *
+   * @param {string[]} paths
+   * @param {Options} options
+   * @param {{ after: number, which: number }[]} moments in milliseconds; see
+   *   `allowEnding`
+   * @returns {Promise<{ digest: string, deaths: number }>} the SHA-256 of the
+   *   result in hexadecimal, and how many workers died
+   */
+  async tallyWhile(paths, options, moments) {
+    const [module, files] = [this.#module, await this.#files(paths)];
+    return this.#page.evaluate(
+      async ({ module, files, options, moments }) => {
+        const { endWorker } = /** @type {any} */ (globalThis);
+        const timers = moments.map(({ after, which }) => {
+          return setTimeout(() => endWorker(which), after);
+        });
+        const { csv, report, close } = await module.tally(files, options);
+        timers.forEach(clearTimeout);
+        const bytes = await csv.arrayBuffer();
+        const digest = await crypto.subtle.digest('SHA-256', bytes);
+        await close();
+        const digits = [...new Uint8Array(digest)].map((byte) => {
+          return byte.toString(16).padStart(2, '0');
+        });
+        return { digest: digits.join(''), deaths: report.deaths };
+      },
+      { module, files, options, moments },
+    );
+  }
+
+  /**
    * The finished jobs on disk, the newest first.
    */
   jobs() {

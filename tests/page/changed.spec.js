@@ -6,8 +6,9 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { generated, written } from './data.js';
+import { NOTHING, onDisk, test } from './disk.js';
 import { choose, processButton, reaches, start } from './page.js';
 /** @import { Locator } from '@playwright/test' */
 
@@ -59,4 +60,5 @@ async function fails(job) {
   await expect(job.locator('.failure')).toContainText('plays.csv');
   await expect(job.locator('[data-figure]')).toHaveCount(0);
   await expect(job.getByRole('link')).toHaveCount(0);
+  expect(await onDisk(job.page())).toEqual(NOTHING);
 }

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, test as base } from '@playwright/test';
-/** @import { BrowserContext, Page } from '@playwright/test' */
+import { chromium, expect, test as base } from '@playwright/test';
+/** @import { Page } from '@playwright/test' */
 
 /**
  * Tests about what is on disk: the browser has a profile there. Playwright's
@@ -56,6 +56,37 @@ export function onDisk(page) {
     await look(await navigator.storage.getDirectory(), '');
     return found;
   });
+}
+
+/**
+ * Expects that nothing is there but what belongs to a finished job.
+ *
+ * @param {Page} page
+ */
+export async function nothingUnlisted(page) {
+  await expect.poll(() => page.evaluate(unlisted)).toEqual([]);
+}
+
+/** The paths of files that no manifest speaks of. */
+async function unlisted() {
+  const origin = await navigator.storage.getDirectory();
+  const root = await origin.getDirectoryHandle('playtally');
+  const found = [];
+  for await (const entry of root.values()) {
+    const folder = /** @type {FileSystemDirectoryHandle} */ (entry);
+    const names = [];
+    for await (const name of folder.keys()) names.push(name);
+    const listed = ['job.json'];
+    if (names.includes('job.json')) {
+      const file = await (await folder.getFileHandle('job.json')).getFile();
+      const { parts, rejects } = JSON.parse(await file.text());
+      for (const { name } of [...parts, rejects ?? {}]) listed.push(name);
+    } else {
+      found.push(folder.name);
+    }
+    found.push(...names.filter((name) => !listed.includes(name)));
+  }
+  return found;
 }
 
 /**

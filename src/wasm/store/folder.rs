@@ -8,7 +8,7 @@ use web_sys::{
     FileSystemGetFileOptions, WorkerGlobalScope,
 };
 
-use super::handle::Handle;
+use super::handle::{Handle, or_no_space};
 
 /// The folder of a job, which the page made and will remove.
 pub struct Folder(FileSystemDirectoryHandle);
@@ -39,7 +39,8 @@ impl Folder {
         let options = FileSystemGetFileOptions::new();
         options.set_create(true);
         let file = self.0.get_file_handle_with_options(name, &options);
-        Handle::create(get(file).await?).await
+        let file = get(file).await.map_err(or_no_space)?;
+        Handle::create(file).await
     }
 
     /// Returns a file.

@@ -68,7 +68,8 @@ impl Handle {
     ) -> Result<Handle, JsValue> {
         let file: FileHandle = file.unchecked_into();
         let handle = file.open(&object(&[("mode", mode.into())]));
-        Ok(Handle(JsFuture::from(handle).await?.unchecked_into()))
+        let handle = JsFuture::from(handle).await.map_err(or_no_space)?;
+        Ok(Handle(handle.unchecked_into()))
     }
 
     /// Writes bytes behind those that were written before.
@@ -83,11 +84,9 @@ impl Handle {
             true => self.0.write_with_u8_array(bytes),
             false => self.0.write_with_js_u8_array(&Uint8Array::from(bytes)),
         };
-        match written {
-            Ok(written) if written == bytes.len() as f64 => Ok(()),
-            Ok(_) => Err(no_space()),
-            Err(error) if is_quota(&error) => Err(no_space()),
-            Err(error) => Err(error),
+        match written.map_err(or_no_space)? {
+            written if written == bytes.len() as f64 => Ok(()),
+            _ => Err(no_space()),
         }
     }
 
@@ -115,8 +114,11 @@ impl Handle {
             return Ok(answer);
         }
         let view = Uint8Array::new_with_length(2).subarray(0, 1);
-        self.0.write_with_js_u8_array(&view)?;
-        let found = self.0.get_size()? == 1.0;
+        self.0.write_with_js_u8_array(&view).map_err(or_no_space)?;
+        let found = match self.0.get_size()? {
+            0.0 => return Err(no_space()),
+            size => size == 1.0,
+        };
         self.0.truncate_with_u32(0)?;
         Ok(ANSWER.with(|answer| *answer.get_or_init(|| found)))
     }
@@ -137,8 +139,11 @@ fn has_modes() -> bool {
         .unwrap_or(false)
 }
 
-/// Whether an error says that there is no room.
-fn is_quota(error: &JsValue) -> bool {
-    let name = Reflect::get(error, &"name".into());
-    name.is_ok_and(|name| name == "QuotaExceededError")
+/// Makes an error that says that there is no room one of ours.
+pub fn or_no_space(error: JsValue) -> JsValue {
+    let name = Reflect::get(&error, &"name".into());
+    match name.is_ok_and(|name| name == "QuotaExceededError") {
+        true => no_space(),
+        false => error,
+    }
 }
