@@ -2,6 +2,7 @@
 import { WorkerDeath } from './engine-worker.js';
 import { describe, open } from './finished-job.js';
 import { MANIFEST } from './job-folder.js';
+import { JobPieces } from './job-pieces.js';
 import { usedUp } from './room.js';
 import { TallyError } from './tally-error.js';
 
@@ -15,9 +16,6 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
  * @typedef {import('./job-folder.js').Piece} Piece
  * @typedef {{ file: Blob, name: string }} NamedFile
- * @typedef {{ run: Piece, index: Uint8Array }} Run
- * @typedef {{ source: number, place: number }} RunId
- * @typedef {{ runs: (Run | null)[], rejects: Piece | null }} Commit
  */
 
 /** How often another worker is started for the last file of a job. */
@@ -26,9 +24,6 @@ const TRIES = 2;
 /**
  * One job: carries out the commands of its state machine and reports what
  * came of them.
- *
- * The machine knows numbers of commits and parts; where they are is kept
- * here.
  */
 export class JobRun {
   #id;
@@ -38,6 +33,7 @@ export class JobRun {
   #folder;
   #room;
   #pool;
+  #pieces;
 
   /** @type {EngineWorker[]} */
   #workers = [];
@@ -51,15 +47,6 @@ export class JobRun {
    * @type {number[]}
    */
   #lives = [];
-
-  /** @type {Map<number, Commit>} */
-  #commits = new Map();
-
-  /** @type {Piece[]} */
-  #parts = [];
-
-  /** @type {Piece | null} */
-  #rejects = null;
 
   /** @type {Reject[]} */
   #firstRejects = [];
@@ -102,6 +89,7 @@ export class JobRun {
     this.#folder = folder;
     this.#room = room;
     this.#pool = pool;
+    this.#pieces = new JobPieces(folder);
   }
 
   /**
@@ -128,37 +116,8 @@ export class JobRun {
     if (this.#over) return;
     this.#over = true;
     for (const worker of this.#workers) worker.terminate();
-    this.#commits.clear();
     this.#tally.free();
-    this.#folder
-      ?.clearAllBut([...this.#parts, this.#rejects])
-      .catch(() => {})
-      .then(() => this.#folder?.release());
-  }
-
-  /**
-   * Removes files. What can't be removed goes with the folder.
-   *
-   * @param {(name: string) => boolean} isUnneeded
-   */
-  #clear(isUnneeded) {
-    this.#folder?.clear(isUnneeded).catch(() => {});
-  }
-
-  /** @param {Piece[]} pieces that nobody needs any more */
-  #clearPieces(pieces) {
-    const dropped = names(pieces);
-    this.#clear((name) => dropped.has(name));
-  }
-
-  /**
-   * Removes what a dead worker had not committed.
-   *
-   * @param {string} prefix what the names of its files begin with
-   */
-  #clearAfter(prefix) {
-    const needed = names(this.#pieces());
-    this.#clear((name) => name.startsWith(prefix) && !needed.has(name));
+    void this.#pieces.end();
   }
 
   #obeyAll() {
@@ -183,11 +142,11 @@ export class JobRun {
       case 'discard':
         return this.#workers[command.worker].call('discard');
       case 'drop':
-        return this.#drop(command);
+        return this.#pieces.dropCommit(command.commit);
       case 'combine':
         return this.#combine(command);
       case 'dropRuns':
-        return this.#dropRuns(command);
+        return this.#pieces.dropRuns(command.runs);
       case 'merge':
         return this.#merge(command);
       case 'rejects':
@@ -244,76 +203,44 @@ export class JobRun {
   async #commit({ worker, attempt, commit: id }) {
     const answer = await this.#workers[worker].call('commit');
     const { commit, runs, rejects } = answer;
-    this.#commits.set(id, {
-      runs: runs.map((/** @type {Piece} */ run, /** @type {number} */ n) => {
+    const indexed = runs.map(
+      (/** @type {Piece} */ run, /** @type {number} */ n) => {
         return { run, index: commit.runs[n] };
-      }),
-      rejects,
-    });
+      },
+    );
+    this.#pieces.addCommit(id, indexed, rejects);
     this.#partial[worker] = [];
     this.#handle({ type: 'committed', worker, attempt, commit });
   }
 
   /** @param {any} command */
-  async #drop({ commit: id }) {
-    const commit = this.#commits.get(id);
-    if (!commit) return;
-    this.#commits.delete(id);
-    this.#clearPieces(pieces(commit));
-  }
-
-  /** @param {any} command */
   async #combine({ worker, attempt, commit, runs }) {
-    const located = this.#runs(runs);
+    const located = this.#pieces.runs(runs);
     const made = await this.#workers[worker].call('combine', located);
-    this.#commits.set(commit, { runs: [made], rejects: null });
+    this.#pieces.addCommit(commit, [made], null);
     this.#partial[worker] = [];
     const { index } = made;
     this.#handle({ type: 'combined', worker, attempt, index });
   }
 
-  /** @param {{ runs: RunId[] }} command */
-  async #dropRuns({ runs }) {
-    const dropped = this.#runs(runs).map(({ run }) => run);
-    for (const { source, place } of runs) {
-      const commit = this.#commits.get(source);
-      if (commit) commit.runs[place] = null;
-    }
-    this.#clearPieces(dropped);
-  }
-
   /** @param {any} command */
   async #merge({ worker, attempt, task, runs, range }) {
-    const located = this.#runs(runs);
+    const located = this.#pieces.runs(runs);
     const answer = await this.#workers[worker].call('merge', located, range);
     const { groups, sums, csv } = answer;
-    this.#parts[task] = csv;
+    this.#pieces.parts[task] = csv;
     this.#partial[worker] = [];
     this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
-  }
-
-  /**
-   * Where runs are.
-   *
-   * @param {RunId[]} ids
-   * @returns {Run[]}
-   */
-  #runs(ids) {
-    return ids.map(({ source, place }) => {
-      const run = this.#commits.get(source)?.runs[place];
-      if (!run) throw new Error('A run isn’t there any more.');
-      return run;
-    });
   }
 
   /** @param {any} command */
   async #writeRejects({ worker, attempt, parts }) {
     const located = parts.map((/** @type {any} */ part) => {
-      return { ...part, rejects: this.#commits.get(part.commit)?.rejects };
+      return { ...part, rejects: this.#pieces.rejectsOf(part.commit) };
     });
     const answer = await this.#workers[worker].call('rejects', located);
     const { groups, sums, csv, first } = answer;
-    this.#rejects = csv;
+    this.#pieces.rejects = csv;
     this.#firstRejects = first;
     this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
   }
@@ -323,11 +250,11 @@ export class JobRun {
     await this.#checkUnchanged();
     const seconds = (performance.now() - this.#started) / 1000;
     const firstRejects = this.#firstRejects;
+    const { parts, rejects } = this.#pieces;
     const manifest = describe({
       files: this.#files.map(({ file, name }) => ({ name, size: file.size })),
       report: { ...report, notices, firstRejects, seconds },
-      parts: this.#parts,
-      rejects: this.#rejects,
+      ...{ parts, rejects },
     });
     if (this.#folder) await this.#save(MANIFEST, JSON.stringify(manifest));
     this.#resolve(await open(this.#id, manifest, this.#folder));
@@ -390,7 +317,7 @@ export class JobRun {
     // Once all is done the machine starts no other worker.
     const isLost = !(error instanceof WorkerDeath) || worker === undefined;
     if (isLost) return this.#reject(error);
-    this.#clearAfter(prefixOf(attempt));
+    this.#pieces.clearAfter(prefixOf(attempt));
     const { message: cause, outOfMemory } = error;
     this.#handle({ type: 'died', worker, attempt, cause, outOfMemory });
   }
@@ -418,38 +345,11 @@ export class JobRun {
       records: records + partial(1),
       rejected: rejected + partial(2),
       groups: partial(3),
-      disk: this.#onDisk() + partial(4),
+      disk: this.#pieces.onDisk + partial(4),
       room: this.#folder && this.#room,
       seconds: (performance.now() - this.#started) / 1000,
     };
   }
-
-  /** What was written and is still needed. */
-  #pieces() {
-    const committed = [...this.#commits.values()].flatMap(pieces);
-    // Parts come in any order.
-    return [...committed, ...this.#parts.flat(), this.#rejects];
-  }
-
-  /** The bytes of it that are files. */
-  #onDisk() {
-    return this.#pieces().reduce((sum, piece) => {
-      return piece && 'name' in piece ? sum + piece.size : sum;
-    }, 0);
-  }
-}
-
-/**
- * The names of those pieces that are files.
- *
- * @param {(Piece | null)[]} pieces
- */
-function names(pieces) {
-  const names = new Set();
-  for (const piece of pieces) {
-    if (piece && 'name' in piece) names.add(piece.name);
-  }
-  return names;
 }
 
 /**
@@ -459,10 +359,4 @@ function names(pieces) {
  */
 function prefixOf(attempt) {
   return `${attempt}-`;
-}
-
-/** @param {Commit} commit */
-function pieces({ runs, rejects }) {
-  const pieces = runs.map((entry) => entry?.run ?? null);
-  return [...pieces, rejects].filter((piece) => piece !== null);
 }

@@ -88,7 +88,8 @@ impl FilePlan {
     }
 }
 
-/// Deaths of workers while they parsed the same split that fail the job.
+/// Deaths of workers while they parsed the same split that fail the job, but
+/// for those for want of memory.
 const DEATHS_OF_A_SPLIT: u32 = 3;
 
 /// Deaths of workers that fail the job.
@@ -286,7 +287,8 @@ impl Job {
         }
         match dead.state {
             WorkerState::Parsing(split) => {
-                self.splits[split].deaths += 1;
+                // The next one has half the budget, which may well do.
+                self.splits[split].deaths += u32::from(!out_of_memory);
                 self.lose(split);
             }
             WorkerState::Combining(pass) => self.take_back_pass(pass),

@@ -285,6 +285,16 @@ fn no_memory_left_halves_the_budget() {
 }
 
 #[test]
+fn no_memory_left_may_be_found_more_than_twice_over_one_split() {
+    let mut job = job();
+    for _ in 0..4 {
+        die_of(&mut job, 1, true);
+        ready(&mut job, 1);
+        assert_eq!(told(&mut job).last().unwrap(), "parse 1 50-100 None");
+    }
+}
+
+#[test]
 fn twenty_deaths_fail_the_job() {
     let mut job = merging();
     for _ in 0..19 {

@@ -8,6 +8,7 @@
 mod engine;
 mod inspect;
 mod job;
+mod merging;
 mod options;
 mod store;
 mod stream;

@@ -8,8 +8,8 @@ import { NOTHING, onDisk } from './disk.js';
 import { allowEnding } from './workers.js';
 /** @import { Page } from '@playwright/test' */
 
-/** In milliseconds: about as long as a job takes. */
-const SOME_TIME = 1500;
+/** In milliseconds: less than a job takes, and its workers are ended thrice. */
+const SOME_TIME = 500;
 
 /**
  * Runs a job again and again, ending workers at random moments, and expects

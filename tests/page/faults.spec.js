@@ -68,9 +68,9 @@ test('twenty deaths in all end the job', async ({ page }) => {
 });
 
 test('workers without memory get by with less', async ({ page }, testInfo) => {
-  await boundMemory(page, 48 * 2 ** 20);
+  await boundMemory(page, 24 * 2 ** 20);
   const api = await Api.open(page);
-  const file = generated('high', 200);
+  const file = generated('high', 20);
   const options = { workers: 2, memoryBytes: 400e6 };
   const { csv, report } = await api.tally([file], options, testInfo);
   expect(report.deaths).toBeGreaterThan(1);
@@ -133,7 +133,8 @@ for (const phase of /** @type {Phase[]} */ ([
 ])) {
   test(`a job cancelled while ${phase} leaves nothing`, async ({ page }) => {
     const api = await Api.open(page);
-    const { name } = await api.failure([long()], LITTLE_MEMORY, phase);
+    const file = generated('high', 20);
+    const { name } = await api.failure([file], LITTLE_MEMORY, phase);
     expect(name).toBe('AbortError');
     expect(await onDisk(page)).toEqual(NOTHING);
   });

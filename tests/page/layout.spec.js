@@ -31,6 +31,21 @@ test('files and results with long words fit a narrow window', async ({
   await fits(page);
 });
 
+test('jobs on disk fit a narrow window', async ({ page }, testInfo) => {
+  const content = 'Song,Date,Plays\na,2020-01-01,1\nb,2020-01-01,x\n';
+  const path = written(testInfo, `${LONG}.csv`, content);
+  for (const _ of [1, 2]) {
+    await choose(page, path);
+    await finish(page);
+  }
+  await page.reload();
+  await expect(page.getByText('Show details')).toHaveCount(2);
+  await fits(page);
+  await page.getByRole('button', { name: 'Delete all' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await fits(page);
+});
+
 test('problems and failures fit a narrow window', async ({
   page,
 }, testInfo) => {

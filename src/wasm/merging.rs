@@ -1,0 +1,235 @@
+//! What a worker does once everything is read: merge runs, write rejects.
+
+use js_sys::{Array, Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::engine::{Engine, Settings, in_digits, tell};
+use super::store::{Reader, Writer};
+use super::value::{array, from_js, get, object};
+use crate::error::{Error, ErrorKind, excerpt};
+use crate::job::Range;
+use crate::merge::{KeyRange, Merge, Step};
+use crate::number::Total;
+use crate::options::{MOST_COLUMNS, Terminator};
+use crate::output::Output;
+use crate::reject::{self, Reject, RejectReader};
+use crate::run::{RunError, RunIndex, RunWriter};
+
+/// The bytes of a read of rejects.
+const REJECTS_READ: u64 = 1 << 20;
+
+/// Rejects that are returned to be shown.
+const REJECTS_SHOWN: u32 = 100;
+
+/// The most characters of a reject's raw text that are shown.
+const SHOWN_CHARS: usize = 2000;
+
+#[wasm_bindgen]
+impl Engine {
+    /// Merges runs, given as an array of `{ run, index }`, into one, and
+    /// returns `{ run, index }` of that. Now and then `progress` is called
+    /// as in [`Engine::parse`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::merge`].
+    pub async fn combine(
+        &mut self,
+        runs: Array,
+        progress: Function,
+    ) -> Result<JsValue, JsValue> {
+        let (runs, indexes) = self.open(&runs).await?;
+        let indexes: Vec<&RunIndex> = indexes.iter().collect();
+        let Settings { keys, totals, .. } = self.settings;
+        let mut merge =
+            Merge::new(&indexes, KeyRange::default(), keys, totals)
+                .map_err(damaged)?;
+        let mut made = Writer::default();
+        // A run is hardly larger than those it is made of.
+        let most = indexes.iter().map(|index| index.bytes).sum();
+        made.make_room(&mut self.store, most).await?;
+        let mut writer = RunWriter::new(keys, totals);
+        let mut bytes = Vec::new();
+        loop {
+            match merge.step().map_err(damaged)? {
+                Step::Need { run, offset, length } => {
+                    runs[run].read(offset, length, &mut bytes).await?;
+                    merge.feed(run, &bytes).map_err(damaged)?;
+                    made.check()?;
+                    tell(&progress, [0, 0, 0, 0, made.on_disk()])?;
+                }
+                Step::Group => {
+                    let mut key: [&[u8]; MOST_COLUMNS] = [&[]; MOST_COLUMNS];
+                    for (place, field) in key.iter_mut().zip(merge.key()) {
+                        *place = field;
+                    }
+                    let sink = &mut made.sink();
+                    writer.push(&key[..keys], merge.totals(), sink);
+                }
+                Step::End => break,
+            }
+        }
+        let index = writer.finish(&mut made.sink());
+        Ok(object(&[
+            ("run", made.finish(&self.store)?.into()),
+            ("index", Uint8Array::from(&index.encode()[..]).into()),
+        ]))
+    }
+
+    /// Merges a range of runs, given as an array of `{ run, index }`, and
+    /// returns `{ groups, sums, csv }`. Runs and the CSV are Blobs or
+    /// `{ name, size }` of files in the job's folder. The range that is open
+    /// at its start gets the header. Now and then `progress` is called as in
+    /// [`Engine::parse`].
+    ///
+    /// # Errors
+    ///
+    /// If a run can't be read back as it was written, or the browser has no
+    /// room for the CSV.
+    pub async fn merge(
+        &mut self,
+        runs: Array,
+        range: JsValue,
+        progress: Function,
+    ) -> Result<JsValue, JsValue> {
+        let range: Range = from_js(range)?;
+        let (runs, indexes) = self.open(&runs).await?;
+        let indexes: Vec<&RunIndex> = indexes.iter().collect();
+        let Settings { keys, totals, crlf, .. } = self.settings;
+        let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
+            .map_err(damaged)?;
+        let mut output = Output::new(b',', terminator(crlf));
+        let mut csv = Writer::default();
+        csv.open(&mut self.store).await?;
+        if range.from.is_none() {
+            csv.push(&self.settings.header)?;
+        }
+        let mut bytes = Vec::new();
+        let mut groups = 0_u64;
+        let mut sums = vec![Total::zero(); totals];
+        loop {
+            match merge.step().map_err(damaged)? {
+                Step::Need { run, offset, length } => {
+                    runs[run].read(offset, length, &mut bytes).await?;
+                    merge.feed(run, &bytes).map_err(damaged)?;
+                    csv.push(output.buffer())?;
+                    output.clear();
+                    tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
+                }
+                Step::Group => {
+                    output.record(merge.key(), merge.totals());
+                    groups += 1;
+                    for (sum, total) in sums.iter_mut().zip(merge.totals()) {
+                        sum.add(total);
+                    }
+                }
+                Step::End => break,
+            }
+        }
+        csv.push(output.buffer())?;
+        Ok(object(&[
+            ("groups", (groups as f64).into()),
+            ("sums", array(in_digits(&sums))),
+            ("csv", csv.finish(&self.store)?.into()),
+        ]))
+    }
+
+    /// Writes the rejects CSV from an array of
+    /// `{ rejects, start, end, file, records, breaks }` in input order, and
+    /// returns `{ groups, sums, csv, first }`, `first` being those to be
+    /// shown.
+    ///
+    /// # Errors
+    ///
+    /// If the rejects can't be read back, or the browser has no room for the
+    /// CSV.
+    pub async fn rejects(&mut self, parts: Array) -> Result<JsValue, JsValue> {
+        let mut csv = Writer::default();
+        let mut bytes = Vec::new();
+        let mut line = Vec::new();
+        csv.open(&mut self.store).await?;
+        reject::write_header(&mut line);
+        csv.push(&line)?;
+        let first = Array::new();
+        for part in parts.iter() {
+            let piece = get(&part, "rejects")?.try_into()?;
+            let source = Reader::open(&mut self.store, piece).await?;
+            let mut at: u64 = from_js(get(&part, "start")?)?;
+            let end: u64 = from_js(get(&part, "end")?)?;
+            let file: usize = from_js(get(&part, "file")?)?;
+            let records: u64 = from_js(get(&part, "records")?)?;
+            let breaks: u64 = from_js(get(&part, "breaks")?)?;
+            let name = &self.settings.files[file].name;
+            let mut reader = RejectReader::default();
+            while at < end {
+                let len = (end - at).min(REJECTS_READ);
+                source.read(at, len as usize, &mut bytes).await?;
+                reader.push(&bytes);
+                at += len;
+                while let Some(reject) = reader.next() {
+                    let reject = reject.after(records, breaks);
+                    line.clear();
+                    reject::write_record(&mut line, name, &reject);
+                    csv.push(&line)?;
+                    if first.length() < REJECTS_SHOWN {
+                        first.push(&show(name, &reject));
+                    }
+                }
+            }
+            if !reader.is_empty() {
+                return Err(damaged(RunError::Damaged));
+            }
+        }
+        let sums = vec![Total::zero(); self.settings.totals];
+        Ok(object(&[
+            ("groups", 0.into()),
+            ("sums", array(in_digits(&sums))),
+            ("csv", csv.finish(&self.store)?.into()),
+            ("first", first.into()),
+        ]))
+    }
+}
+
+impl Engine {
+    /// Opens runs.
+    async fn open(
+        &mut self,
+        runs: &Array,
+    ) -> Result<(Vec<Reader>, Vec<RunIndex>), JsValue> {
+        let mut pieces = Vec::new();
+        let mut indexes = Vec::new();
+        for run in runs.iter() {
+            pieces.push(get(&run, "run")?.try_into()?);
+            let index: Uint8Array = get(&run, "index")?.dyn_into()?;
+            let index = RunIndex::decode(&index.to_vec()).map_err(damaged)?;
+            indexes.push(index);
+        }
+        let readers = Reader::open_all(&mut self.store, pieces).await?;
+        Ok((readers, indexes))
+    }
+}
+
+/// A reject as the page shows it.
+fn show(file: &str, reject: &Reject<'_>) -> JsValue {
+    let some = &reject.raw[..reject.raw.len().min(SHOWN_CHARS * 4)];
+    let raw: String =
+        String::from_utf8_lossy(some).chars().take(SHOWN_CHARS).collect();
+    object(&[
+        ("file", excerpt(file).into()),
+        ("record", ((reject.records + 1) as f64).into()),
+        ("line", ((reject.breaks + 1) as f64).into()),
+        ("byte", (reject.byte as f64).into()),
+        ("reason", reject.reason.code().into()),
+        ("message", reject.reason.message().into()),
+        ("raw", raw.into()),
+    ])
+}
+
+fn terminator(crlf: bool) -> Terminator {
+    if crlf { Terminator::CrLf } else { Terminator::Lf }
+}
+
+fn damaged(error: RunError) -> JsValue {
+    let what = error.to_string();
+    Error::new(ErrorKind::DamagedRun { what }).into()
+}
