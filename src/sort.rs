@@ -79,8 +79,9 @@ fn scatter<const N: usize>(
 /// Gives the ids of strings, 0 to `len`, in the byte order of the strings that
 /// `get` has for them. Which of equal strings comes first is not said.
 ///
-/// Strings are sorted by their first eight bytes, those in which these are
-/// equal by the next eight, and so on. So no comparison looks at a string.
+/// Strings are sorted by the first eight bytes behind those that all share,
+/// those in which these are equal by the next eight, and so on. So no
+/// comparison looks at a string.
 ///
 /// # Complexity
 ///
@@ -90,10 +91,12 @@ pub(crate) fn strings<'s>(
     len: usize,
     get: impl Fn(u32) -> &'s [u8],
 ) -> Vec<u32> {
-    let windows = (0..len as u32).map(|id| Window::new(get(id), id));
+    let ids = 0..len as u32;
+    let shared = shared(ids.clone().map(&get));
+    let windows = ids.map(|id| Window::new(&get(id)[shared..], id));
     let mut windows: Vec<Window> = windows.collect();
     // Where strings are that were loaded from here on and not yet sorted.
-    let mut unsorted = vec![(0..len, 0)];
+    let mut unsorted = vec![(0..len, shared)];
     while let Some((range, from)) = unsorted.pop() {
         let windows = &mut windows[range.clone()];
         windows.sort_unstable_by_key(|window| window.bytes);
@@ -114,6 +117,19 @@ pub(crate) fn strings<'s>(
         }
     }
     windows.into_iter().map(|window| window.id).collect()
+}
+
+/// How many first bytes all strings share. Names that were numbered share so
+/// many that their first eight bytes would tell few of them apart.
+fn shared<'s>(mut strings: impl Iterator<Item = &'s [u8]>) -> usize {
+    let Some(first) = strings.next() else { return 0 };
+    let mut shared = first.len();
+    while shared > 0
+        && let Some(string) = strings.next()
+    {
+        shared = bytes::common(&first[..shared], string);
+    }
+    shared
 }
 
 /// Puts those windows to the front, of all with equal bytes, in which strings
