@@ -94,7 +94,7 @@ pub use error::{Error, ErrorKind, Position, Result, excerpt};
 pub use inspect::{HEAD, Inspection, Notice};
 pub use job::{
     Ahead, Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place,
-    Plan, Range, ReasonReport, RejectPart, Report, TotalReport,
+    Plan, Range, ReasonReport, RejectPart, Report, RunId, TotalReport,
 };
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};

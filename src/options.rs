@@ -153,6 +153,24 @@ impl Options {
             (input / (self.workers as u64 * 8)).clamp(SMALLEST, LARGEST)
         })
     }
+
+    /// The budget of one worker, in bytes.
+    pub fn worker_bytes(&self) -> u64 {
+        self.memory_bytes / self.workers as u64
+    }
+
+    /// How many runs a worker merges at once: as many as its budget has room
+    /// for, as far as the workers together don't open more files than a
+    /// browser can.
+    pub fn fan_in(&self) -> usize {
+        // A merge holds 256 KiB of each run, and as much again while it
+        // takes the next.
+        const RUN_BYTES: u64 = 512 << 10;
+        const FEWEST: u64 = 4;
+        const FILES: u64 = 512;
+        let files = (FILES / self.workers as u64).max(FEWEST);
+        (self.worker_bytes() / RUN_BYTES).clamp(FEWEST, files) as usize
+    }
 }
 
 /// Creates the error for an option that can't have this value.
@@ -205,6 +223,18 @@ mod tests {
         let options =
             FileOptions { delimiter: Some(b'"'), ..Default::default() };
         assert_eq!(options.check().unwrap_err().code(), "bad_option");
+    }
+
+    #[test]
+    fn runs_that_are_open_fit_the_budget() {
+        let fan_in = |workers, memory_bytes| {
+            Options { workers, memory_bytes, ..Default::default() }.fan_in()
+        };
+        assert_eq!(fan_in(2, 32 << 20), 32);
+        assert_eq!(fan_in(2, 1), 4);
+        assert_eq!(fan_in(2, 1 << 40), 256);
+        assert_eq!(fan_in(64, 1 << 40), 8);
+        assert_eq!(fan_in(1000, 1 << 40), 4);
     }
 
     #[test]

@@ -70,6 +70,8 @@ struct Job {
     engines: BTreeMap<usize, Engine>,
     commits: BTreeMap<usize, Commit>,
     parts: BTreeMap<usize, Blob>,
+    /// How many were carried out.
+    passes: usize,
     outcome: Outcome,
 }
 
@@ -107,18 +109,24 @@ impl Job {
             engines: BTreeMap::new(),
             commits: BTreeMap::new(),
             parts: BTreeMap::new(),
+            passes: 0,
             outcome: Outcome::default(),
         })
     }
 
     async fn run(mut self) -> Result<Outcome, JsValue> {
+        self.run_to_end().await?;
+        Ok(self.outcome().await)
+    }
+
+    async fn run_to_end(&mut self) -> Result<(), JsValue> {
         loop {
             let commands = self.tally.commands()?;
             assert!(!commands.is_empty(), "nothing to do, and not done");
             for command in commands {
                 if text(&command, "type") == "done" {
                     self.outcome.report = get(&command, "report");
-                    return Ok(self.outcome().await);
+                    return Ok(());
                 }
                 if let Some(event) = self.obey(&command).await? {
                     self.tally.handle(event)?;
@@ -137,6 +145,13 @@ impl Job {
             "fail" => return Err(get(command, "error")),
             "drop" => {
                 self.commits.remove(&number(command, "commit"));
+                return Ok(None);
+            }
+            "dropRuns" => {
+                for (source, place) in self.run_ids(command) {
+                    let commit = self.commits.get_mut(&source).unwrap();
+                    commit.runs[place] = JsValue::NULL;
+                }
                 return Ok(None);
             }
             _ => {}
@@ -175,6 +190,19 @@ impl Job {
                 set(&event, "type", &"committed".into());
                 set(&event, "commit", &commit);
             }
+            "combine" => {
+                let runs = self.runs(command);
+                let engine = self.engines.get_mut(&worker).unwrap();
+                let made = engine.combine(runs).await?;
+                set(&event, "type", &"combined".into());
+                set(&event, "index", &get(&made, "index"));
+                let (runs, rejects) = (vec![made], blob(&[]));
+                self.commits.insert(
+                    number(command, "commit"),
+                    Commit { runs, rejects },
+                );
+                self.passes += 1;
+            }
             "merge" => {
                 let runs = self.runs(command);
                 let engine = self.engines.get_mut(&worker).unwrap();
@@ -204,11 +232,18 @@ impl Job {
         }
     }
 
-    /// The runs that a command to merge is about.
+    /// The runs that a command is about: under which number, and which.
+    fn run_ids(&self, command: &JsValue) -> Vec<(usize, usize)> {
+        let ids: Array = get(command, "runs").unchecked_into();
+        let id = |id| (number(&id, "source"), number(&id, "place"));
+        ids.iter().map(id).collect()
+    }
+
+    /// Where they are.
     fn runs(&self, command: &JsValue) -> Array {
-        let ids: Array = get(command, "commits").unchecked_into();
-        let ids = ids.iter().map(|id| id.as_f64().unwrap() as usize);
-        ids.flat_map(|id| &self.commits[&id].runs).cloned().collect()
+        let ids = self.run_ids(command).into_iter();
+        ids.map(|(source, place)| self.commits[&source].runs[place].clone())
+            .collect()
     }
 
     /// The rejects that a command to write them is about.
@@ -351,6 +386,20 @@ async fn a_file_of_many_chunks_and_splits() {
     }
     assert_eq!(results[0].lines().count(), 1 + 7000);
     assert!(results.iter().all(|csv| csv == &results[0]));
+}
+
+/// So small a budget that each chunk gives a run.
+#[wasm_bindgen_test]
+async fn more_runs_than_can_be_open() {
+    let lines: String =
+        (0..1000).map(|n| format!("s{},d,{n}\n", n * 7 % 300)).collect();
+    let file = format!("{HEADER}{lines}");
+    let options = r#"{ "workers": 2, "chunkBytes": 999, "memoryBytes": 1 }"#;
+    let mut job = Job::start(&[file.as_bytes()], options).unwrap();
+    job.run_to_end().await.unwrap();
+    assert!(job.passes > 1, "{} passes", job.passes);
+    let whole = run(&[file.as_bytes()], "{}").await;
+    assert_eq!(job.outcome().await.csv, whole.csv);
 }
 
 #[wasm_bindgen_test]

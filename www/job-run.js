@@ -12,7 +12,9 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
  * @typedef {import('./job-folder.js').Piece} Piece
  * @typedef {{ file: Blob, name: string }} NamedFile
- * @typedef {{ runs: { run: Piece, index: Uint8Array }[], rejects: Piece }} Commit
+ * @typedef {{ run: Piece, index: Uint8Array }} Run
+ * @typedef {{ source: number, place: number }} RunId
+ * @typedef {{ runs: (Run | null)[], rejects: Piece | null }} Commit
  */
 
 /**
@@ -124,6 +126,12 @@ export class JobRun {
     this.#folder?.clear(isUnneeded).catch(() => {});
   }
 
+  /** @param {Piece[]} pieces that nobody needs any more */
+  #clearPieces(pieces) {
+    const dropped = new Set(pieces);
+    this.#clear((name) => dropped.has(name));
+  }
+
   /**
    * Removes what a dead worker had not committed.
    *
@@ -160,6 +168,10 @@ export class JobRun {
         return this.#workers[command.worker].call('discard');
       case 'drop':
         return this.#drop(command);
+      case 'combine':
+        return this.#combine(command);
+      case 'dropRuns':
+        return this.#dropRuns(command);
       case 'merge':
         return this.#merge(command);
       case 'rejects':
@@ -216,19 +228,49 @@ export class JobRun {
     const commit = this.#commits.get(id);
     if (!commit) return;
     this.#commits.delete(id);
-    const dropped = new Set(pieces(commit));
-    this.#clear((name) => dropped.has(name));
+    this.#clearPieces(pieces(commit));
   }
 
   /** @param {any} command */
-  async #merge({ worker, attempt, task, commits, range }) {
-    const runs = commits.flatMap((/** @type {number} */ id) => {
-      return this.#commits.get(id)?.runs;
-    });
-    const answer = await this.#workers[worker].call('merge', runs, range);
+  async #combine({ worker, attempt, commit, runs }) {
+    const located = this.#runs(runs);
+    const made = await this.#workers[worker].call('combine', located);
+    this.#commits.set(commit, { runs: [made], rejects: null });
+    const { index } = made;
+    this.#handle({ type: 'combined', worker, attempt, index });
+  }
+
+  /** @param {{ runs: RunId[] }} command */
+  async #dropRuns({ runs }) {
+    const dropped = this.#runs(runs).map(({ run }) => run);
+    for (const { source, place } of runs) {
+      const commit = this.#commits.get(source);
+      if (commit) commit.runs[place] = null;
+    }
+    this.#clearPieces(dropped);
+  }
+
+  /** @param {any} command */
+  async #merge({ worker, attempt, task, runs, range }) {
+    const located = this.#runs(runs);
+    const answer = await this.#workers[worker].call('merge', located, range);
     const { groups, sums, csv } = answer;
     this.#parts[task] = csv;
     this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
+  }
+
+  /**
+   * Where runs are.
+   *
+   * @param {RunId[]} ids
+   * @returns {Run[]}
+   */
+  #runs(ids) {
+    return ids.map(({ source, place }) => {
+      const run = this.#commits.get(source)?.runs[place];
+      if (!run) throw new Error('A run isn’t there any more.');
+      return run;
+    });
   }
 
   /** @param {any} command */
@@ -337,5 +379,6 @@ function prefixOf(attempt) {
 
 /** @param {Commit} commit */
 function pieces({ runs, rejects }) {
-  return [...runs.map(({ run }) => run), rejects];
+  const pieces = runs.map((entry) => entry?.run ?? null);
+  return [...pieces, rejects].filter((piece) => piece !== null);
 }

@@ -148,6 +148,8 @@ export interface Report {
   splits: number;
   /** Splits whose guessed start was wrong and that ran again. */
   splitsRunAgain: number;
+  /** Merges of partial results that were too many to be merged at once. */
+  passes: number;
 }
 
 /** A finished job. */

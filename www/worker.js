@@ -28,6 +28,7 @@ const methods = {
   parse: (file, split, ahead) => engine?.parse(file, split, ahead, teller()),
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
+  combine: (runs) => engine?.combine(runs),
   merge: (runs, range) => engine?.merge(runs, range),
   rejects: (parts) => engine?.rejects(parts),
 };

@@ -22,12 +22,16 @@ impl Job {
     /// complete.
     pub(super) fn advance(&mut self) {
         if self.phase == Phase::Reading && self.is_read() {
+            self.finish_reading();
+        }
+        if self.phase == Phase::Combining && self.passes_are_done() {
             self.start_merging();
         }
         for worker in 0..self.workers.len() {
             if self.workers[worker].state == WorkerState::Idle {
                 match self.phase {
                     Phase::Reading => self.give_split(worker),
+                    Phase::Combining => self.give_pass(worker),
                     Phase::Merging => self.give_task(worker),
                     Phase::Over => return,
                 }
@@ -54,7 +58,10 @@ impl Job {
             state.open_bytes = 0;
             self.commands.push(Command::Discard { worker });
         }
-        let due = state.open_bytes >= self.commit_bytes();
+        // Where nothing is open there is nothing to commit, however little
+        // may be read between two commits.
+        let due = !self.workers[worker].open.is_empty()
+            && self.workers[worker].open_bytes >= self.commit_bytes();
         let next = if due { None } else { self.next_split(worker) };
         if let Some(id) = next {
             self.queue.remove(&id);
@@ -126,15 +133,15 @@ impl Job {
     }
 
     /// Notes what a worker does from now on, and numbers the attempt.
-    fn order(&mut self, worker: usize, state: WorkerState) -> u64 {
+    pub(super) fn order(&mut self, worker: usize, state: WorkerState) -> u64 {
         self.number += 1;
         self.workers[worker].state = state;
         self.workers[worker].attempt = self.number;
         self.number
     }
 
-    /// Goes on to merging, all splits being read.
-    fn start_merging(&mut self) {
+    /// Goes on to passes, all splits being read.
+    fn finish_reading(&mut self) {
         let sizes = self.plan.files.iter().zip(&self.chains);
         if let Some((file, _)) =
             sizes.into_iter().find(|(file, chain)| chain.cursor != file.size)
@@ -142,9 +149,13 @@ impl Job {
             let error = Error::new(ErrorKind::Changed).in_file(&file.name);
             return self.fail(error);
         }
+        self.start_passes();
+    }
+
+    /// Goes on to merging, all runs fitting into one merge.
+    fn start_merging(&mut self) {
         self.phase = Phase::Merging;
-        let indexes: Vec<&RunIndex> =
-            self.commits.values().flat_map(|commit| &commit.runs).collect();
+        let indexes: Vec<&RunIndex> = self.runs.values().collect();
         let bytes: u64 = indexes.iter().map(|index| index.bytes).sum();
         let most = self.plan.workers as u64 * 4;
         let count = (bytes / RANGE_BYTES).clamp(1, most) as usize;
@@ -167,9 +178,9 @@ impl Job {
         self.tasks[task].state = TaskState::Running;
         let command = match &self.tasks[task].kind {
             TaskKind::Merge(range) => {
-                let commits = self.commits.keys().copied().collect();
+                let runs = self.runs.keys().copied().collect();
                 let range = range.into();
-                Command::Merge { worker, attempt, task, commits, range }
+                Command::Merge { worker, attempt, task, runs, range }
             }
             TaskKind::Rejects(parts) => {
                 let parts = parts.clone();

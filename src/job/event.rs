@@ -46,6 +46,15 @@ pub enum Event {
         /// What it holds.
         commit: Committed,
     },
+    /// Some runs were merged into one.
+    Combined {
+        /// The worker's place.
+        worker: usize,
+        /// The number of the command.
+        attempt: u64,
+        /// The index of the run, encoded.
+        index: ByteBuf,
+    },
     /// A range was merged, or the rejects were written.
     TaskDone {
         /// The worker's place.
@@ -127,8 +136,25 @@ pub enum Command {
         /// Its number.
         commit: u64,
     },
-    /// Merge a range of all runs of these commits into a part of the result,
-    /// and say [`Event::TaskDone`].
+    /// Merge runs into one, and say [`Event::Combined`]. Nobody else needs
+    /// these runs meanwhile.
+    Combine {
+        /// The worker's place.
+        worker: usize,
+        /// The number of this command.
+        attempt: u64,
+        /// The number under which to keep the run, as the only one.
+        commit: u64,
+        /// The runs.
+        runs: Vec<RunId>,
+    },
+    /// Throw runs away. Needs no answer.
+    DropRuns {
+        /// The runs.
+        runs: Vec<RunId>,
+    },
+    /// Merge a range of these runs, which are all there are, into a part of
+    /// the result, and say [`Event::TaskDone`].
     Merge {
         /// The worker's place.
         worker: usize,
@@ -136,8 +162,8 @@ pub enum Command {
         attempt: u64,
         /// The part's place in the result.
         task: usize,
-        /// The commits.
-        commits: Vec<u64>,
+        /// The runs.
+        runs: Vec<RunId>,
         /// The range.
         range: Range,
     },
@@ -161,6 +187,17 @@ pub enum Command {
         /// Why.
         error: Error,
     },
+}
+
+/// Where a run is.
+#[derive(
+    Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Deserialize, Serialize,
+)]
+pub struct RunId {
+    /// The number under which it is kept.
+    pub source: u64,
+    /// Its place among the runs under that number, from 0.
+    pub place: usize,
 }
 
 /// A half-open range of keys as it crosses to a worker.

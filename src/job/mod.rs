@@ -2,7 +2,8 @@
 //!
 //! The splits of all files lie in a queue in file order. A worker that is
 //! idle is told to parse the next one, to commit what it parsed, or, once
-//! everything is read and proved, to merge a range of the result. Whoever
+//! everything is read and proved, to merge runs into one if there are too
+//! many, and then to merge a range of the result. Whoever
 //! drives the machine carries out its commands and reports what came of them.
 //!
 //! What to know before changing it:
@@ -18,11 +19,12 @@
 
 mod dispatch;
 mod event;
+mod passes;
 mod proof;
 mod report;
 mod state;
 
-pub use event::{Ahead, Command, Committed, Event, Range, RejectPart};
+pub use event::{Ahead, Command, Committed, Event, Range, RejectPart, RunId};
 pub use report::{FileReport, Place, ReasonReport, Report, TotalReport};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +36,8 @@ use crate::run::RunIndex;
 use crate::split::{Counts, Split, SplitReport, Units};
 use proof::Chain;
 use state::{
-    Commit, Data, SplitState, Task, TaskKind, TaskState, Worker, WorkerState,
+    Commit, Data, Pass, SplitState, Task, TaskKind, TaskState, Worker,
+    WorkerState,
 };
 
 /// What a job is to do.
@@ -51,6 +54,8 @@ pub struct Plan {
     /// Bytes that a worker reads between two commits, rounded up to whole
     /// splits.
     pub commit_bytes: u64,
+    /// Runs that a worker can have open at once, at least two.
+    pub fan_in: usize,
     /// What the first rejected record does.
     pub on_reject: OnReject,
 }
@@ -101,6 +106,9 @@ pub struct Job {
     /// The last attempt and commit number given.
     number: u64,
     phase: Phase,
+    /// All runs, once everything is read, but for those that are in a pass.
+    runs: BTreeMap<RunId, RunIndex>,
+    passes: Vec<Pass>,
     /// What is left to do after reading, in the order of the result.
     tasks: Vec<Task>,
     deaths: u32,
@@ -117,7 +125,9 @@ pub struct Job {
 pub enum Phase {
     /// Splits are parsed and proved.
     Reading,
-    /// Runs are merged and rejects written.
+    /// Runs are merged into fewer ones, so that all can be open at once.
+    Combining,
+    /// Runs are merged into the result, and rejects written.
     Merging,
     /// It succeeded or failed; nothing is expected any more.
     Over,
@@ -148,6 +158,8 @@ impl Job {
             commits: BTreeMap::new(),
             number: 0,
             phase: Phase::Reading,
+            runs: BTreeMap::new(),
+            passes: Vec::new(),
             tasks: Vec::new(),
             deaths: 0,
             refuted: 0,
@@ -206,6 +218,11 @@ impl Job {
                     self.committed(worker, commit);
                 }
             }
+            Event::Combined { worker, attempt, index } => {
+                if self.answers(worker, attempt) {
+                    self.combined(worker, &index);
+                }
+            }
             Event::TaskDone { worker, attempt, groups, sums } => {
                 if self.answers(worker, attempt) {
                     self.task_done(worker, groups, &sums);
@@ -259,6 +276,7 @@ impl Job {
                 often |= state.deaths >= DEATHS_OF_A_SPLIT;
                 self.lose(split);
             }
+            WorkerState::Combining(pass) => self.take_back_pass(pass),
             WorkerState::Task(task) => {
                 self.tasks[task].state = TaskState::Waiting;
             }

@@ -36,6 +36,8 @@ pub struct Report {
     pub splits: usize,
     /// Splits whose guessed start was wrong and that were read again.
     pub splits_run_again: usize,
+    /// Merges of runs into one, as more were there than can be open at once.
+    pub passes: usize,
 }
 
 /// The balance of a totalled column.
@@ -103,6 +105,7 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
         workers: job.workers.len(),
         splits: job.splits.len(),
         splits_run_again: refuted(&job.splits),
+        passes: job.passes.len(),
         ..Report::default()
     };
     let mut reasons = Reasons::default();

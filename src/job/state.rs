@@ -1,6 +1,6 @@
 //! What a job knows of its splits, workers, commits and tasks.
 
-use super::RejectPart;
+use super::{RejectPart, RunId};
 use crate::merge::KeyRange;
 use crate::number::Total;
 use crate::run::RunIndex;
@@ -65,6 +65,8 @@ pub(super) enum WorkerState {
     Parsing(usize),
     /// Its commit has this number.
     Committing(u64),
+    /// This pass.
+    Combining(usize),
     Task(usize),
 }
 
@@ -72,9 +74,26 @@ pub(super) enum WorkerState {
 #[derive(Debug)]
 pub(super) struct Commit {
     pub splits: Vec<usize>,
+    /// Its runs, until all splits are read.
     pub runs: Vec<RunIndex>,
     pub added: u64,
     pub sums: Vec<Total>,
+}
+
+/// Runs that are to be merged into one.
+#[derive(Debug)]
+pub(super) struct Pass {
+    /// The runs, until they are.
+    pub runs: Vec<RunId>,
+    pub state: PassState,
+}
+
+#[derive(Debug)]
+pub(super) enum PassState {
+    Waiting,
+    /// A worker makes the run of this number.
+    Running(u64),
+    Done,
 }
 
 /// Something to be done after reading.

@@ -17,6 +17,7 @@ fn job() -> Job {
         workers: 2,
         split_bytes: 50,
         commit_bytes: u64::MAX,
+        fan_in: 2,
         on_reject: OnReject::Skip,
     });
     for worker in 0..2 {
@@ -42,7 +43,13 @@ fn told(job: &mut Job) -> Vec<String> {
         Command::Commit { worker, .. } => format!("commit {worker}"),
         Command::Discard { worker } => format!("discard {worker}"),
         Command::Drop { .. } => "drop".to_owned(),
-        Command::Merge { worker, .. } => format!("merge {worker}"),
+        Command::Combine { worker, runs, .. } => {
+            format!("combine {worker} {}", runs.len())
+        }
+        Command::DropRuns { runs } => format!("drop {} runs", runs.len()),
+        Command::Merge { worker, runs, .. } => {
+            format!("merge {worker} {}", runs.len())
+        }
         Command::Rejects { worker, .. } => format!("rejects {worker}"),
         Command::Done { .. } => "done".to_owned(),
         Command::Fail { error } => format!("fail {}", error.code()),
@@ -62,18 +69,32 @@ fn parsed(job: &mut Job, worker: usize, first: u64, next: u64) {
 
 /// Reports that a worker committed, with as many records as it says.
 fn committed(job: &mut Job, worker: usize, added: u64) {
+    committed_runs(job, worker, added, 1);
+}
+
+/// The same in so many runs.
+fn committed_runs(job: &mut Job, worker: usize, added: u64, runs: usize) {
     let attempt = job.workers[worker].attempt;
     let splits = job.workers[worker].open.len();
     let mut aggregate = Aggregate::new(1, 1);
     aggregate.add(&[b"a"], &[Number::Small(2)]);
     let index = aggregate.drain(&mut |_| {});
     let commit = Committed {
-        runs: vec![serde_bytes::ByteBuf::from(index.encode())],
+        runs: vec![index.encode().into(); runs],
         added,
         sums: vec![(2 * added).to_string()],
         rejects: vec![0; splits],
     };
     job.handle(Event::Committed { worker, attempt, commit });
+}
+
+/// Reports that a worker merged runs into one.
+fn combined(job: &mut Job, worker: usize) {
+    let attempt = job.workers[worker].attempt;
+    let mut aggregate = Aggregate::new(1, 1);
+    aggregate.add(&[b"a"], &[Number::Small(2)]);
+    let index = aggregate.drain(&mut |_| {}).encode().into();
+    job.handle(Event::Combined { worker, attempt, index });
 }
 
 /// Reports that a worker did its task.
@@ -96,7 +117,7 @@ fn merging() -> Job {
     parsed(&mut job, 1, 55, 100);
     committed(&mut job, 0, 1);
     committed(&mut job, 1, 1);
-    assert_eq!(told(&mut job).last().unwrap(), "merge 0");
+    assert_eq!(told(&mut job).last().unwrap(), "merge 0 2");
     job
 }
 
@@ -114,7 +135,7 @@ fn from_start_to_end() {
     committed(&mut job, 0, 1);
     assert_eq!(told(&mut job), [""; 0]);
     committed(&mut job, 1, 1);
-    assert_eq!(told(&mut job), ["merge 0"]);
+    assert_eq!(told(&mut job), ["merge 0 2"]);
     task_done(&mut job, 0, "4");
     assert_eq!(told(&mut job), ["done"]);
 }
@@ -238,6 +259,99 @@ fn twenty_deaths_fail_the_job() {
     }
     die(&mut job, 0);
     assert_eq!(told(&mut job), ["fail workers_died"]);
+}
+
+/// A job that has read everything into five runs, of which two can be open
+/// at once.
+fn combining() -> Job {
+    let mut job = job();
+    parsed(&mut job, 0, 0, 55);
+    parsed(&mut job, 1, 55, 100);
+    committed_runs(&mut job, 0, 1, 2);
+    told(&mut job);
+    committed_runs(&mut job, 1, 1, 3);
+    assert_eq!(told(&mut job), ["combine 0 2", "combine 1 2"]);
+    job
+}
+
+#[test]
+fn too_many_runs_are_merged_in_passes() {
+    let mut job = combining();
+    combined(&mut job, 1);
+    assert_eq!(told(&mut job), ["drop 2 runs", "combine 1 2"]);
+    combined(&mut job, 1);
+    assert_eq!(told(&mut job), ["drop 2 runs"]);
+    combined(&mut job, 0);
+    assert_eq!(told(&mut job), ["drop 2 runs", "merge 0 2"]);
+    task_done(&mut job, 0, "4");
+    assert_eq!(told(&mut job), ["done"]);
+}
+
+#[test]
+fn pass_of_a_dead_worker_is_made_again() {
+    let mut job = combining();
+    die(&mut job, 0);
+    assert_eq!(told(&mut job), ["drop", "start 0"]);
+    combined(&mut job, 1);
+    assert_eq!(told(&mut job), ["drop 2 runs", "combine 1 2"]);
+    ready(&mut job, 0);
+    assert_eq!(told(&mut job), ["combine 0 2"]);
+}
+
+#[test]
+fn late_run_of_a_pass_is_ignored() {
+    let mut job = combining();
+    combined(&mut job, 0);
+    told(&mut job);
+    let attempt = job.workers[0].attempt - 2;
+    let index = serde_bytes::ByteBuf::new();
+    job.handle(Event::Combined { worker: 0, attempt, index });
+    assert_eq!(told(&mut job), [""; 0]);
+}
+
+#[test]
+fn damaged_index_of_a_pass_fails_the_job() {
+    let mut job = combining();
+    let attempt = job.workers[0].attempt;
+    let index = b"nonsense".to_vec().into();
+    job.handle(Event::Combined { worker: 0, attempt, index });
+    assert_eq!(told(&mut job), ["fail damaged_run"]);
+}
+
+/// Checks how many runs each pass takes.
+fn check_passes(runs: usize, fan_in: usize, expected: &[usize]) {
+    let mut job = job();
+    job.plan.fan_in = fan_in;
+    parsed(&mut job, 0, 0, 55);
+    parsed(&mut job, 1, 55, 100);
+    committed_runs(&mut job, 0, 1, runs - 1);
+    committed(&mut job, 1, 1);
+    let mut taken = Vec::new();
+    while job.phase == Phase::Combining {
+        let combines = |worker: usize| match job.workers[worker].state {
+            WorkerState::Combining(pass) => Some((worker, pass)),
+            _ => None,
+        };
+        let (worker, pass) = (0..2).find_map(combines).unwrap();
+        taken.push(job.passes[pass].runs.len());
+        combined(&mut job, worker);
+    }
+    taken.sort_unstable();
+    assert_eq!(taken, expected, "{runs} runs, {fan_in} open");
+    assert_eq!(job.runs.len(), runs.min(fan_in));
+}
+
+#[test]
+fn passes_take_as_few_runs_as_will_do() {
+    check_passes(3, 4, &[]);
+    check_passes(4, 4, &[]);
+    check_passes(5, 4, &[2]);
+    check_passes(7, 4, &[4]);
+    check_passes(8, 4, &[2, 4]);
+    check_passes(9, 4, &[3, 4]);
+    check_passes(16, 4, &[4; 4]);
+    check_passes(17, 4, &[2, 4, 4, 4, 4]);
+    check_passes(9, 2, &[2; 7]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a worker does: parse splits, commit, merge, write rejects.
+//! What a worker does: parse splits, commit, merge runs, write rejects.
 
 use js_sys::{Array, Function, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,12 @@ use super::value::{array, from_js, get, object, to_js};
 use crate::aggregate::Aggregate;
 use crate::error::{Error, ErrorKind, excerpt};
 use crate::job::{Committed, Range};
-use crate::merge::{Merge, Step};
+use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::Terminator;
+use crate::options::{MOST_COLUMNS, Terminator};
 use crate::output::Output;
 use crate::reject::{self, Reject, RejectLog, RejectReader};
-use crate::run::{RunError, RunIndex};
+use crate::run::{RunError, RunIndex, RunWriter};
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
 /// What a worker must know of a job.
@@ -233,6 +233,55 @@ impl Engine {
         for run in undone.runs {
             self.store.remove(run);
         }
+    }
+
+    /// Merges runs, given as an array of `{ run, index }`, into one, and
+    /// returns `{ run, index }` of that.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::merge`].
+    pub async fn combine(&mut self, runs: Array) -> Result<JsValue, JsValue> {
+        let (runs, indexes) = self.open(&runs).await?;
+        let indexes: Vec<&RunIndex> = indexes.iter().collect();
+        let Settings { keys, totals, .. } = self.settings;
+        let mut merge =
+            Merge::new(&indexes, KeyRange::default(), keys, totals)
+                .map_err(damaged)?;
+        let mut made = Writer::default();
+        // A run is hardly larger than those it is made of.
+        let most = indexes.iter().map(|index| index.bytes).sum();
+        made.make_room(&mut self.store, most).await?;
+        let mut writer = RunWriter::new(keys, totals);
+        let mut written = Ok(());
+        let mut sink = |bytes: &[u8]| {
+            if written.is_ok() {
+                written = made.push(bytes);
+            }
+        };
+        let mut bytes = Vec::new();
+        loop {
+            match merge.step().map_err(damaged)? {
+                Step::Need { run, offset, length } => {
+                    runs[run].read(offset, length, &mut bytes).await?;
+                    merge.feed(run, &bytes).map_err(damaged)?;
+                }
+                Step::Group => {
+                    let mut key: [&[u8]; MOST_COLUMNS] = [&[]; MOST_COLUMNS];
+                    for (place, field) in key.iter_mut().zip(merge.key()) {
+                        *place = field;
+                    }
+                    writer.push(&key[..keys], merge.totals(), &mut sink);
+                }
+                Step::End => break,
+            }
+        }
+        let index = writer.finish(&mut sink);
+        written?;
+        Ok(object(&[
+            ("run", made.finish(&self.store)?.into()),
+            ("index", Uint8Array::from(&index.encode()[..]).into()),
+        ]))
     }
 
     /// Merges a range of runs, given as an array of `{ run, index }`, and

@@ -107,6 +107,7 @@ impl Tally {
             workers: self.options.workers,
             split_bytes: self.options.split_bytes_for(size),
             commit_bytes: COMMIT_BYTES,
+            fan_in: self.options.fan_in(),
             on_reject: self.options.on_reject,
         }));
         let limit = self.options.record_limit;
@@ -134,8 +135,7 @@ impl Tally {
             keys: keys.len(),
             totals: totals.len(),
             chunk_bytes: self.options.chunk_bytes,
-            memory_bytes: self.options.memory_bytes
-                / self.options.workers as u64,
+            memory_bytes: self.options.worker_bytes(),
             crlf: self.options.terminator == Terminator::CrLf,
         })
     }
@@ -182,7 +182,7 @@ impl Tally {
         let (bytes, counts) = job.progress();
         let phase = match job.phase() {
             Phase::Reading => "reading",
-            Phase::Merging => "merging",
+            Phase::Combining | Phase::Merging => "merging",
             Phase::Over => "finishing",
         };
         object(&[

@@ -42,6 +42,16 @@ test('only the result stays on disk', async ({ page }, testInfo) => {
   await expect.poll(async () => (await onDisk(page)).length).toBeLessThan(10);
 });
 
+test('more runs than can be open at once', async ({ page }, testInfo) => {
+  const file = generated('typical', 20);
+  const api = await Api.open(page);
+  const options = { memoryBytes: 2e6, chunkBytes: 1e5 };
+  const { csv, report } = await api.tally([file], options, testInfo);
+  sameBytes(csv, expected(file));
+  expect(report.passes).toBeGreaterThan(1);
+  await expect.poll(async () => (await onDisk(page)).length).toBeLessThan(10);
+});
+
 test('a cancelled job leaves nothing on disk', async ({ page }) => {
   const file = generated('high', 200);
   const api = await Api.open(page);

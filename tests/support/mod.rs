@@ -17,6 +17,8 @@ pub struct Conditions {
     pub commit_bytes: u64,
     /// Groups in a worker's aggregate above which it spills.
     pub spill_groups: usize,
+    /// Runs that a merge may have open.
+    pub fan_in: usize,
     pub record_limit: usize,
     pub on_reject: OnReject,
     /// How many of 1,000 steps kill a worker.
@@ -34,6 +36,7 @@ impl Default for Conditions {
             chunk_bytes: usize::MAX,
             commit_bytes: u64::MAX,
             spill_groups: usize::MAX,
+            fan_in: usize::MAX,
             record_limit: 1 << 20,
             on_reject: OnReject::Skip,
             deaths: 0,
@@ -98,16 +101,19 @@ struct Worker {
     aggregate: Aggregate,
     log: RejectLog,
     reject_bytes: Vec<u64>,
-    runs: Vec<(Vec<u8>, RunIndex)>,
+    runs: Vec<Run>,
     added: u64,
     sums: Vec<Total>,
 }
 
 #[derive(Default)]
 struct Stored {
-    runs: Vec<(Vec<u8>, RunIndex)>,
+    /// Those that were not dropped.
+    runs: Vec<Option<Run>>,
     rejects: Vec<u8>,
 }
+
+type Run = (Vec<u8>, RunIndex);
 
 impl Worker {
     fn new() -> Worker {
@@ -165,6 +171,7 @@ impl<'f> Machine<'f> {
             workers: conditions.workers,
             split_bytes: conditions.split_bytes,
             commit_bytes: conditions.commit_bytes,
+            fan_in: conditions.fan_in,
             on_reject: conditions.on_reject,
         });
         let mut seed = [0; 32];
@@ -197,6 +204,13 @@ impl<'f> Machine<'f> {
                     Command::Drop { commit } => {
                         self.commits.remove(&commit);
                     }
+                    Command::DropRuns { runs } => {
+                        for RunId { source, place } in runs {
+                            let stored = self.commits.get_mut(&source);
+                            let run = &mut stored.unwrap().runs[place];
+                            assert!(run.take().is_some(), "dropped twice");
+                        }
+                    }
                     command => self.give(command),
                 }
             }
@@ -219,6 +233,7 @@ impl<'f> Machine<'f> {
             | Command::Parse { worker, .. }
             | Command::Commit { worker, .. }
             | Command::Discard { worker }
+            | Command::Combine { worker, .. }
             | Command::Merge { worker, .. }
             | Command::Rejects { worker, .. } => *worker,
             _ => unreachable!("it is for no worker"),
@@ -277,8 +292,19 @@ impl<'f> Machine<'f> {
                 self.workers[worker] = Worker { orders, ..Worker::new() };
                 None
             }
-            Command::Merge { attempt, task, commits, range, .. } => {
-                let (part, groups, sum) = self.merge(&commits, &range);
+            Command::Combine { attempt, commit, runs, .. } => {
+                let index = self.combine(commit, &runs);
+                Some(Event::Combined { worker, attempt, index })
+            }
+            Command::Merge { attempt, task, runs, range, .. } => {
+                let mut output = Output::new(b',', Terminator::Lf);
+                let (mut groups, mut sum) = (0, Total::zero());
+                self.merge(&runs, &range, |key, totals| {
+                    output.record(key.iter().copied(), totals);
+                    groups += 1;
+                    sum.add(&totals[0]);
+                });
+                let part = output.take();
                 self.parts.insert(task, part);
                 let sums = vec![sum.to_string()];
                 Some(Event::TaskDone { worker, attempt, groups, sums })
@@ -328,7 +354,7 @@ impl<'f> Machine<'f> {
     fn commit(&mut self, worker: usize, id: u64) -> Committed {
         let worker = &mut self.workers[worker];
         worker.spill();
-        let index = |(_, index): &(_, RunIndex)| index.encode();
+        let index = |(_, index): &Run| index.encode();
         let committed = Committed {
             runs: worker.runs.iter().map(index).map(ByteBuf::from).collect(),
             added: std::mem::take(&mut worker.added),
@@ -337,19 +363,40 @@ impl<'f> Machine<'f> {
         };
         worker.sums = vec![Total::zero()];
         let runs = std::mem::take(&mut worker.runs);
+        let runs = runs.into_iter().map(Some).collect();
         let stored = Stored { runs, rejects: worker.log.take() };
         self.commits.insert(id, stored);
         committed
     }
 
-    fn merge(&self, commits: &[u64], range: &Range) -> (Vec<u8>, u64, Total) {
-        let runs: Vec<&(Vec<u8>, RunIndex)> =
-            commits.iter().flat_map(|id| &self.commits[id].runs).collect();
+    fn combine(&mut self, commit: u64, runs: &[RunId]) -> ByteBuf {
+        let mut made = Vec::new();
+        let mut sink = |bytes: &[u8]| made.extend_from_slice(bytes);
+        let mut writer = RunWriter::new(2, 1);
+        self.merge(runs, &Range::default(), |key, totals| {
+            writer.push(key, totals, &mut sink);
+        });
+        let index = writer.finish(&mut sink);
+        let encoded = ByteBuf::from(index.encode());
+        let runs = vec![Some((made, index))];
+        self.commits.insert(commit, Stored { runs, ..Stored::default() });
+        encoded
+    }
+
+    fn merge(
+        &self,
+        runs: &[RunId],
+        range: &Range,
+        mut group: impl FnMut(&[&[u8]], &[Total]),
+    ) {
+        assert!(runs.len() <= self.conditions.fan_in, "too many open runs");
+        let run =
+            |id: &RunId| self.commits[&id.source].runs[id.place].as_ref();
+        let runs: Vec<&Run> =
+            runs.iter().map(|id| run(id).expect("it was dropped")).collect();
         let indexes: Vec<&RunIndex> =
             runs.iter().map(|(_, index)| index).collect();
         let mut merge = Merge::new(&indexes, range.into(), 2, 1).unwrap();
-        let mut output = Output::new(b',', Terminator::Lf);
-        let (mut groups, mut sum) = (0, Total::zero());
         loop {
             match merge.step().unwrap() {
                 Step::Need { run, offset, length } => {
@@ -357,11 +404,10 @@ impl<'f> Machine<'f> {
                     merge.feed(run, bytes).unwrap();
                 }
                 Step::Group => {
-                    output.record(merge.key(), merge.totals());
-                    groups += 1;
-                    sum.add(&merge.totals()[0]);
+                    let key: Vec<&[u8]> = merge.key().collect();
+                    group(&key, merge.totals());
                 }
-                Step::End => return (output.take(), groups, sum),
+                Step::End => return,
             }
         }
     }
