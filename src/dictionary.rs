@@ -249,7 +249,7 @@ pub(crate) fn ranks(order: &[u32]) -> Vec<u32> {
 /// Makes room for `more` items, growing by a fifth rather than to the double,
 /// so that no more than a sixth of the memory is idle.
 #[inline]
-fn reserve<T>(items: &mut Vec<T>, more: usize) {
+pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
     if items.capacity() - items.len() < more {
         items.reserve_exact(more.max(items.len() / 5).max(64));
     }

@@ -73,6 +73,7 @@ mod line;
 mod merge;
 mod number;
 mod options;
+mod ordered;
 mod output;
 mod reader;
 mod record;
@@ -80,6 +81,7 @@ mod reject;
 mod run;
 mod slots;
 mod sort;
+mod sorter;
 mod split;
 mod varint;
 mod warm;
@@ -99,7 +101,7 @@ pub use job::{
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};
 pub use options::{
-    Column, FileOptions, MOST_COLUMNS, OnReject, Options, RECORD_LIMIT,
+    Column, FileOptions, MOST_COLUMNS, OnReject, Options, Order, RECORD_LIMIT,
     Terminator, character,
 };
 pub use output::Output;
@@ -110,6 +112,7 @@ pub use reject::{
     write_header as write_reject_header, write_record as write_reject,
 };
 pub use run::{BlockEntry, BlockReader, Key, RunError, RunIndex, RunWriter};
+pub use sorter::Sorter;
 pub use split::{
     Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
     SplitReport, Units,
