@@ -4,9 +4,10 @@
 
 mod support;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use playtally::OnReject;
+use playtally::{OnReject, Order};
 use proptest::prelude::*;
 use support::{Conditions, Outcome, run, tally, tally_counting};
 
@@ -22,7 +23,13 @@ In The End,2020-01-02,500
 
 /// Totals the records that can be used, with the csv crate and a map.
 fn oracle(files: &[&[u8]]) -> String {
+    sorted_oracle(files, Order::Key)
+}
+
+/// The same in some order.
+fn sorted_oracle(files: &[&[u8]], order: Order) -> String {
     let mut totals = BTreeMap::<(Vec<u8>, Vec<u8>), i128>::new();
+    let mut songs = Vec::new();
     for file in files {
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).from_reader(*file);
@@ -30,8 +37,16 @@ fn oracle(files: &[&[u8]]) -> String {
             let record = record.unwrap();
             let plays = std::str::from_utf8(&record[2]).unwrap();
             let key = (record[0].to_vec(), record[1].to_vec());
+            songs.push(key.0.clone());
             *totals.entry(key).or_default() += plays.parse::<i128>().unwrap();
         }
+    }
+    let mut totals: Vec<_> = totals.into_iter().collect();
+    let first = |song: &Vec<u8>| songs.iter().position(|other| other == song);
+    match order {
+        Order::Key => {}
+        Order::Total => totals.sort_by_key(|(_, total)| Reverse(*total)),
+        Order::First => totals.sort_by_key(|((song, _), _)| first(song)),
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["Song", "Date", "Total"]).unwrap();
@@ -312,6 +327,10 @@ fn any_file() -> impl Strategy<Value = String> {
         .prop_map(|pieces| format!("Song,Date,Plays\n{}", pieces.concat()))
 }
 
+fn order() -> impl Strategy<Value = Order> {
+    prop::sample::select(vec![Order::Key, Order::Total])
+}
+
 fn conditions() -> impl Strategy<Value = Conditions> {
     (
         1..5_usize,
@@ -320,6 +339,8 @@ fn conditions() -> impl Strategy<Value = Conditions> {
         prop_oneof![1..300_u64, Just(u64::MAX)],
         prop_oneof![0..10_usize, Just(usize::MAX)],
         prop_oneof![2..6_usize, Just(usize::MAX)],
+        order(),
+        prop_oneof![1..9_usize, Just(usize::MAX)],
         any::<u64>(),
     )
         .prop_map(
@@ -330,6 +351,8 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                 commit,
                 spill,
                 fan_in,
+                order,
+                sort_groups,
                 seed,
             )| {
                 Conditions {
@@ -339,6 +362,8 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                     commit_bytes: commit,
                     spill_groups: spill,
                     fan_in,
+                    order,
+                    sort_groups,
                     record_limit: 100,
                     seed,
                     ..Default::default()
@@ -371,7 +396,8 @@ proptest! {
         let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
         let conditions = Conditions { record_limit: 1000, ..conditions };
         let outcome = tally(&files, &conditions);
-        prop_assert_eq!(outcome.csv, oracle(&files));
+        let expected = sorted_oracle(&files, conditions.order);
+        prop_assert_eq!(outcome.csv, expected);
         prop_assert_eq!(outcome.report.rejected, 0);
     }
 
@@ -381,8 +407,11 @@ proptest! {
         conditions in conditions(),
     ) {
         let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
-        let plain =
-            Conditions { record_limit: 100, ..Conditions::default() };
+        let plain = Conditions {
+            record_limit: 100,
+            order: conditions.order,
+            ..Conditions::default()
+        };
         let whole = tally(&files, &plain);
         let report = &whole.report;
         prop_assert_eq!(report.records, report.added + report.rejected);
@@ -408,8 +437,11 @@ proptest! {
         echoes in 0..300_u32,
     ) {
         let files = [file.as_bytes()];
-        let plain =
-            Conditions { record_limit: 100, ..Conditions::default() };
+        let plain = Conditions {
+            record_limit: 100,
+            order: conditions.order,
+            ..Conditions::default()
+        };
         let conditions = Conditions { deaths, echoes, ..conditions };
         match run(&files, &conditions) {
             Ok(outcome) => {

@@ -170,6 +170,8 @@ export class JobRun {
         return this.#drop(command);
       case 'combine':
         return this.#combine(command);
+      case 'sort':
+        return this.#sort(command);
       case 'dropRuns':
         return this.#dropRuns(command);
       case 'merge':
@@ -238,6 +240,16 @@ export class JobRun {
     this.#commits.set(commit, { runs: [made], rejects: null });
     const { index } = made;
     this.#handle({ type: 'combined', worker, attempt, index });
+  }
+
+  /** @param {any} command */
+  async #sort({ worker, attempt, commit, runs, range }) {
+    const located = this.#runs(runs);
+    /** @type {Run[]} */
+    const made = await this.#workers[worker].call('sort', located, range);
+    this.#commits.set(commit, { runs: made, rejects: null });
+    const indexes = made.map(({ index }) => index);
+    this.#handle({ type: 'sorted', worker, attempt, runs: indexes });
   }
 
   /** @param {{ runs: RunId[] }} command */

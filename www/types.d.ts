@@ -24,8 +24,12 @@ export interface FileSettings {
 
 /** Everything `inspect` and `tally` can be told. All have defaults. */
 export interface Options extends FileSettings {
-  /** Order of the result; default `'key'`. */
-  order?: 'key';
+  /**
+   * Order of the result: `'key'` (the default), by the key columns' bytes;
+   * `'total'`, the largest first total first, and equal ones as `'key'` has
+   * them.
+   */
+  order?: 'key' | 'total';
   /** What a record that can't be used does to the job; default `'skip'`. */
   onReject?: 'skip' | 'stop';
   /** What ends a line of the result; default `'\n'`. */

@@ -29,6 +29,7 @@ const methods = {
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
   combine: (runs) => engine?.combine(runs),
+  sort: (runs, range) => engine?.sort(runs, range),
   merge: (runs, range) => engine?.merge(runs, range),
   rejects: (parts) => engine?.rejects(parts),
 };

@@ -22,6 +22,7 @@ mod event;
 mod passes;
 mod proof;
 mod report;
+mod sorting;
 mod state;
 
 pub use event::{Ahead, Command, Committed, Event, Range, RejectPart, RunId};
@@ -31,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ErrorKind};
 use crate::number::Total;
-use crate::options::OnReject;
+use crate::options::{OnReject, Order};
 use crate::run::RunIndex;
 use crate::split::{Counts, Split, SplitReport, Units};
 use proof::Chain;
@@ -56,6 +57,8 @@ pub struct Plan {
     pub commit_bytes: u64,
     /// Runs that a worker can have open at once, at least two.
     pub fan_in: usize,
+    /// In what order the groups of the result stand.
+    pub order: Order,
     /// What the first rejected record does.
     pub on_reject: OnReject,
 }
@@ -108,6 +111,10 @@ pub struct Job {
     phase: Phase,
     /// All runs, once everything is read, but for those that are in a pass.
     runs: BTreeMap<RunId, RunIndex>,
+    /// The runs made of those by sorting, so far, and whether they have taken
+    /// their place.
+    sorted_runs: BTreeMap<RunId, RunIndex>,
+    is_sorted: bool,
     passes: Vec<Pass>,
     /// What is left to do after reading, in the order of the result.
     tasks: Vec<Task>,
@@ -127,6 +134,8 @@ pub enum Phase {
     Reading,
     /// Runs are merged into fewer ones, so that all can be open at once.
     Combining,
+    /// Runs are sorted by something else than their keys.
+    Sorting,
     /// Runs are merged into the result, and rejects written.
     Merging,
     /// It succeeded or failed; nothing is expected any more.
@@ -159,6 +168,8 @@ impl Job {
             number: 0,
             phase: Phase::Reading,
             runs: BTreeMap::new(),
+            sorted_runs: BTreeMap::new(),
+            is_sorted: false,
             passes: Vec::new(),
             tasks: Vec::new(),
             deaths: 0,
@@ -221,6 +232,11 @@ impl Job {
             Event::Combined { worker, attempt, index } => {
                 if self.answers(worker, attempt) {
                     self.combined(worker, &index);
+                }
+            }
+            Event::Sorted { worker, attempt, runs } => {
+                if self.answers(worker, attempt) {
+                    self.sorted(worker, &runs);
                 }
             }
             Event::TaskDone { worker, attempt, groups, sums } => {

@@ -105,7 +105,7 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
         workers: job.workers.len(),
         splits: job.splits.len(),
         splits_run_again: refuted(&job.splits),
-        passes: job.passes.len(),
+        passes: job.merge_passes(),
         ..Report::default()
     };
     let mut reasons = Reasons::default();

@@ -14,10 +14,11 @@ use crate::error::{Error, ErrorKind, excerpt};
 use crate::job::{Committed, Range};
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::{MOST_COLUMNS, Terminator};
+use crate::options::{Order, Terminator};
 use crate::output::Output;
 use crate::reject::{self, Reject, RejectLog, RejectReader};
-use crate::run::{RunError, RunIndex, RunWriter};
+use crate::run::{MOST_FIELDS, RunError, RunIndex, RunWriter};
+use crate::sorter::Sorter;
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
 /// What a worker must know of a job.
@@ -36,6 +37,8 @@ pub struct Settings {
     pub memory_bytes: u64,
     /// Whether lines of the result end with CRLF.
     pub crlf: bool,
+    /// In what order the groups of the result stand.
+    pub order: Order,
 }
 
 /// What a worker must know of a file.
@@ -55,6 +58,10 @@ const AHEAD: u64 = 8 << 20;
 
 /// The bytes between two calls that tell progress.
 const TELL: u64 = 2 << 20;
+
+/// The budget of sorting where there is no more: less would make a run of
+/// every few groups.
+const LEAST_SORTED: u64 = 1 << 20;
 
 /// The bytes of a read of rejects.
 const REJECTS_READ: u64 = 1 << 20;
@@ -245,6 +252,8 @@ impl Engine {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, totals, .. } = self.settings;
+        // Sorted runs have more.
+        let keys = indexes.first().map_or(keys, |index| index.keys);
         let mut merge =
             Merge::new(&indexes, KeyRange::default(), keys, totals)
                 .map_err(damaged)?;
@@ -267,7 +276,7 @@ impl Engine {
                     merge.feed(run, &bytes).map_err(damaged)?;
                 }
                 Step::Group => {
-                    let mut key: [&[u8]; MOST_COLUMNS] = [&[]; MOST_COLUMNS];
+                    let mut key: [&[u8]; MOST_FIELDS] = [&[]; MOST_FIELDS];
                     for (place, field) in key.iter_mut().zip(merge.key()) {
                         *place = field;
                     }
@@ -278,10 +287,51 @@ impl Engine {
         }
         let index = writer.finish(&mut sink);
         written?;
-        Ok(object(&[
-            ("run", made.finish(&self.store)?.into()),
-            ("index", Uint8Array::from(&index.encode()[..]).into()),
-        ]))
+        self.made(made, &index)
+    }
+
+    /// Sorts a range of runs, given as an array of `{ run, index }`, by what
+    /// the result is to be sorted by, and returns an array of the runs that
+    /// makes, of the same form.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::merge`].
+    pub async fn sort(
+        &mut self,
+        runs: Array,
+        range: JsValue,
+    ) -> Result<Array, JsValue> {
+        let range: Range = from_js(range)?;
+        let (runs, indexes) = self.open(&runs).await?;
+        let indexes: Vec<&RunIndex> = indexes.iter().collect();
+        let Settings { keys, totals, order, memory_bytes, .. } = self.settings;
+        let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
+            .map_err(damaged)?;
+        let mut sorter = Sorter::new(order, keys, totals);
+        // The other half is for the runs: see `Options::fan_in`.
+        let most = (memory_bytes / 2).max(LEAST_SORTED);
+        let made = Array::new();
+        let mut bytes = Vec::new();
+        loop {
+            match merge.step().map_err(damaged)? {
+                Step::Need { run, offset, length } => {
+                    runs[run].read(offset, length, &mut bytes).await?;
+                    merge.feed(run, &bytes).map_err(damaged)?;
+                }
+                Step::Group => {
+                    sorter.push(merge.key(), merge.totals());
+                    if sorter.memory() as u64 > most {
+                        made.push(&self.spill_sorted(&mut sorter).await?);
+                    }
+                }
+                Step::End => break,
+            }
+        }
+        if !sorter.is_empty() {
+            made.push(&self.spill_sorted(&mut sorter).await?);
+        }
+        Ok(made)
     }
 
     /// Merges a range of runs, given as an array of `{ run, index }`, and
@@ -300,7 +350,8 @@ impl Engine {
         let range: Range = from_js(range)?;
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
-        let Settings { keys, totals, crlf, .. } = self.settings;
+        let Settings { keys, totals, crlf, order, .. } = self.settings;
+        let keys = order.lead() + keys;
         let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
             .map_err(damaged)?;
         let mut output = Output::new(b',', terminator(crlf));
@@ -319,7 +370,11 @@ impl Engine {
                     output.clear();
                 }
                 Step::Group => {
-                    output.record(merge.key(), merge.totals());
+                    let mut key = merge.key();
+                    if order.lead() > 0 {
+                        key.next();
+                    }
+                    output.record(key, merge.totals());
                     groups += 1;
                     for (sum, total) in sums.iter_mut().zip(merge.totals()) {
                         sum.add(total);
@@ -445,6 +500,33 @@ impl Engine {
         done.runs.push(run.finish(&self.store)?);
         done.indexes.push(ByteBuf::from(index.encode()));
         Ok(())
+    }
+
+    /// Empties a sorter into a run, and returns `{ run, index }` of that.
+    async fn spill_sorted(
+        &mut self,
+        sorter: &mut Sorter,
+    ) -> Result<JsValue, JsValue> {
+        let mut run = Writer::default();
+        // A run is smaller than what it is made of.
+        let most = sorter.memory() as u64;
+        run.make_room(&mut self.store, most).await?;
+        let mut written = Ok(());
+        let index = sorter.drain(&mut |bytes| {
+            if written.is_ok() {
+                written = run.push(bytes);
+            }
+        });
+        written?;
+        self.made(run, &index)
+    }
+
+    /// What is returned of a run that was written.
+    fn made(&self, run: Writer, index: &RunIndex) -> Result<JsValue, JsValue> {
+        Ok(object(&[
+            ("run", run.finish(&self.store)?.into()),
+            ("index", Uint8Array::from(&index.encode()[..]).into()),
+        ]))
     }
 
     /// Opens runs.

@@ -108,6 +108,7 @@ impl Tally {
             split_bytes: self.options.split_bytes_for(size),
             commit_bytes: COMMIT_BYTES,
             fan_in: self.options.fan_in(),
+            order: self.options.order,
             on_reject: self.options.on_reject,
         }));
         let limit = self.options.record_limit;
@@ -137,6 +138,7 @@ impl Tally {
             chunk_bytes: self.options.chunk_bytes,
             memory_bytes: self.options.worker_bytes(),
             crlf: self.options.terminator == Terminator::CrLf,
+            order: self.options.order,
         })
     }
 
@@ -182,7 +184,7 @@ impl Tally {
         let (bytes, counts) = job.progress();
         let phase = match job.phase() {
             Phase::Reading => "reading",
-            Phase::Combining | Phase::Merging => "merging",
+            Phase::Combining | Phase::Sorting | Phase::Merging => "merging",
             Phase::Over => "finishing",
         };
         object(&[
