@@ -13,37 +13,34 @@ const NEAR: usize = 32 << 10;
 /// half of one; they are full to a half at most.
 const FAR: usize = 512 << 10;
 
+/// How full a large table may be and by how much it grows then, in percent.
+/// It grows from front to back in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fill {
+    /// Of its slots, those that may be taken.
+    pub most: usize,
+    /// Of its slots, those that are added.
+    pub more: usize,
+}
+
 /// The most entries of a table of so many slots, of so many bytes each.
 #[inline]
-pub(crate) fn most(slots: usize, slot: usize) -> usize {
+pub(crate) fn most(slots: usize, slot: usize, fill: Fill) -> usize {
     let bytes = slots * slot;
     if bytes <= NEAR {
         slots / 4
     } else if bytes <= FAR {
         slots / 2
     } else {
-        slots / 100 * 82
+        slots / 100 * fill.most
     }
 }
 
-/// By how much a large table grows when it has become too small.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Growth {
-    /// By a fifth, so that it is always full to two thirds at least. Each
-    /// entry is then moved about six times.
-    Tight,
-    /// By three quarters: each entry is moved once or twice, and the table is
-    /// full to nearly a half at least.
-    Roomy,
-}
-
-/// The number of slots for a table that has become too small. Growing it goes
-/// from front to back in memory.
-pub(crate) fn more(slots: usize, slot: usize, growth: Growth) -> usize {
-    match growth {
-        _ if !is_far(slots, slot) => (slots * 2).max(64),
-        Growth::Tight => slots + slots / 5,
-        Growth::Roomy => slots + slots / 4 * 3,
+/// The number of slots for a table that has become too small.
+pub(crate) fn more(slots: usize, slot: usize, fill: Fill) -> usize {
+    match is_far(slots, slot) {
+        true => slots + slots / 100 * fill.more,
+        false => (slots * 2).max(64),
     }
 }
 
@@ -70,14 +67,13 @@ mod tests {
 
     #[test]
     fn a_grown_table_has_room() {
-        for growth in [Growth::Tight, Growth::Roomy] {
-            for slot in [8, 16, 96] {
-                let mut slots = 0;
-                while slots < 1 << 28 {
-                    let next = more(slots, slot, growth);
-                    assert!(most(next, slot) > most(slots, slot));
-                    slots = next;
-                }
+        let fill = Fill { most: 80, more: 30 };
+        for slot in [8, 16, 96] {
+            let mut slots = 0;
+            while slots < 1 << 28 {
+                let next = more(slots, slot, fill);
+                assert!(most(next, slot, fill) > most(slots, slot, fill));
+                slots = next;
             }
         }
     }

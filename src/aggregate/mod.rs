@@ -18,7 +18,6 @@ use crate::number::{Number, Total};
 use crate::options::MOST_COLUMNS;
 use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
-use crate::slots::Growth;
 use overflow::Overflow;
 use ranks::{Order, Ranks};
 use table::Table;
@@ -49,8 +48,10 @@ const CACHE: usize = 1 << 20;
 ///
 /// An addition takes time linear in its fields' length, on average. Beside
 /// each distinct key string (see [`Dictionary`]), a group of two keys and one
-/// total takes 20 to 35 bytes, or 24 at most where strings are many: 40 with
-/// theirs. Growing takes twice as much for a moment.
+/// total takes 16 to 35 bytes, and less than 20 if it is the only one with its
+/// first key: so with its strings it takes 40 at most, their own bytes apart,
+/// unless both keys are distinct throughout. Growing takes twice as much for a
+/// moment.
 #[derive(Debug)]
 pub struct Aggregate {
     /// For each key column its strings.
@@ -156,23 +157,11 @@ impl Aggregate {
             let words = &mut words[index / 2];
             add_ids(bytes, &fields[..rows], dictionary, shift(index), words);
         }
-        self.groups.set_growth(self.growth());
         match (self.dictionaries.len(), self.sums.len()) {
             (1 | 2, 1) => self.add_narrow(&words[0], batch),
             _ => self.add_wide(&words, batch),
         }
         batch.rows = 0;
-    }
-
-    /// How the table of groups is to grow: where there are nearly as many
-    /// strings as groups, these take as much memory as they may together.
-    fn growth(&self) -> Growth {
-        let strings: usize =
-            self.dictionaries.iter().map(Dictionary::len).sum();
-        match strings > self.groups.len() / 8 {
-            true => Growth::Tight,
-            false => Growth::Roomy,
-        }
     }
 
     /// Adds the numbers of a batch with one key word and one number a record.
