@@ -75,6 +75,7 @@ mod number;
 mod options;
 mod ordered;
 mod output;
+mod place;
 mod reader;
 mod record;
 mod reject;

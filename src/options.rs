@@ -124,6 +124,14 @@ impl Order {
             Order::Total | Order::First => 1,
         }
     }
+
+    /// How many fields are added to the keys in runs that aren't yet.
+    pub fn marks(self) -> usize {
+        match self {
+            Order::Key | Order::Total => 0,
+            Order::First => 1,
+        }
+    }
 }
 
 /// What a record that can't be used does to the job.

@@ -18,7 +18,6 @@ pub(crate) fn put(number: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-#[cfg(test)]
 /// The number that `bytes` are, or `None` if they are none.
 pub(crate) fn number(bytes: &[u8]) -> Option<u64> {
     match *bytes {

@@ -420,14 +420,22 @@ async fn more_runs_than_can_be_open() {
     assert_eq!(job.outcome().await.csv, whole.csv);
 }
 
-/// The lines of a result in the order that it should have.
-fn in_order(order: &str, csv: &str) -> Vec<String> {
+/// The lines of a result in the order that it should have, those of the file
+/// being given.
+fn in_order(order: &str, csv: &str, file: &str) -> Vec<String> {
     let mut lines: Vec<String> = csv.lines().map(str::to_owned).collect();
+    let song = |line: &str| line.split_once(',').unwrap().0.to_owned();
+    let mut firsts = BTreeMap::new();
+    for (place, line) in file.lines().enumerate() {
+        firsts.entry(song(line)).or_insert(place);
+    }
     let last = |line: &String| -> i64 {
         line.rsplit_once(',').unwrap().1.parse().unwrap()
     };
-    if order == "total" {
-        lines[1..].sort_by_key(|line| -last(line));
+    match order {
+        "total" => lines[1..].sort_by_key(|line| -last(line)),
+        "first" => lines[1..].sort_by_key(|line| firsts[&song(line)]),
+        _ => {}
     }
     lines
 }
@@ -440,7 +448,7 @@ async fn results_in_any_order() {
         file += &format!("song {song},{day},{}\n", n * 31 % 101 - 20);
     }
     let by_key = run(&[file.as_bytes()], "{}").await.csv;
-    for order in ["key", "total"] {
+    for order in ["key", "total", "first"] {
         for (options, spills) in [
             (r#""workers": 1"#, false),
             (r#""workers": 3, "splitBytes": 99999"#, false),
@@ -454,7 +462,7 @@ async fn results_in_any_order() {
             assert!(job.sorted_runs >= expected, "{}", job.sorted_runs);
             let csv = job.outcome().await.csv;
             let lines: Vec<&str> = csv.lines().collect();
-            assert!(lines == in_order(order, &by_key), "{options}");
+            assert!(lines == in_order(order, &by_key, &file), "{options}");
         }
     }
 }

@@ -3,8 +3,9 @@
 //! The splits of all files lie in a queue in file order. A worker that is
 //! idle is told to parse the next one, to commit what it parsed, or, once
 //! everything is read and proved, to merge runs into one if there are too
-//! many, and then to merge a range of the result. Whoever
-//! drives the machine carries out its commands and reports what came of them.
+//! many, to sort a range of them if the result is to be in another order, and
+//! then to merge a range of the result. Whoever drives the machine carries out
+//! its commands and reports what came of them.
 //!
 //! What to know before changing it:
 //!

@@ -41,6 +41,13 @@ pub struct Settings {
     pub order: Order,
 }
 
+impl Settings {
+    /// An empty partial aggregate.
+    fn aggregate(&self) -> Aggregate {
+        Aggregate::for_order(self.order, self.keys, self.totals)
+    }
+}
+
 /// What a worker must know of a file.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct FileSettings {
@@ -123,11 +130,10 @@ impl Engine {
     ) -> Result<Engine, JsValue> {
         let settings: Settings = from_js(settings)?;
         let files = files.iter().map(JsCast::unchecked_into).collect();
-        let aggregate = Aggregate::new(settings.keys, settings.totals);
         Ok(Engine {
+            aggregate: settings.aggregate(),
             settings,
             files,
-            aggregate,
             store: Store::new(from_js(place)?),
             uncommitted: Uncommitted::default(),
             buffers: Buffers::default(),
@@ -156,7 +162,9 @@ impl Engine {
         let about = &self.settings.files[file];
         let format = about.format.clone();
         let name = about.name.clone();
-        let mut reader = SplitReader::new(&format, split);
+        let files_before = &self.settings.files[..file];
+        let bytes_before = files_before.iter().map(|file| file.size).sum();
+        let mut reader = SplitReader::new(&format, split).after(bytes_before);
         let mut before = split.read_from() - source.at();
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();
@@ -233,8 +241,7 @@ impl Engine {
 
     /// Forgets what was done since the last commit.
     pub fn discard(&mut self) {
-        let Settings { keys, totals, .. } = self.settings;
-        self.aggregate = Aggregate::new(keys, totals);
+        self.aggregate = self.settings.aggregate();
         let undone = std::mem::take(&mut self.uncommitted);
         undone.rejects.discard(&self.store);
         for run in undone.runs {
@@ -306,26 +313,29 @@ impl Engine {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, totals, order, memory_bytes, .. } = self.settings;
-        let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
-            .map_err(damaged)?;
         let mut sorter = Sorter::new(order, keys, totals);
         // The other half is for the runs: see `Options::fan_in`.
         let most = (memory_bytes / 2).max(LEAST_SORTED);
         let made = Array::new();
         let mut bytes = Vec::new();
-        loop {
-            match merge.step().map_err(damaged)? {
-                Step::Need { run, offset, length } => {
-                    runs[run].read(offset, length, &mut bytes).await?;
-                    merge.feed(run, &bytes).map_err(damaged)?;
-                }
-                Step::Group => {
-                    sorter.push(merge.key(), merge.totals());
-                    if sorter.memory() as u64 > most {
-                        made.push(&self.spill_sorted(&mut sorter).await?);
+        for range in sorter.ranges((&range).into()) {
+            let keys = keys + order.marks();
+            let mut merge =
+                Merge::new(&indexes, range, keys, totals).map_err(damaged)?;
+            loop {
+                match merge.step().map_err(damaged)? {
+                    Step::Need { run, offset, length } => {
+                        runs[run].read(offset, length, &mut bytes).await?;
+                        merge.feed(run, &bytes).map_err(damaged)?;
                     }
+                    Step::Group => {
+                        sorter.push(merge.key(), merge.totals());
+                        if sorter.memory() as u64 > most {
+                            made.push(&self.spill_sorted(&mut sorter).await?);
+                        }
+                    }
+                    Step::End => break,
                 }
-                Step::End => break,
             }
         }
         if !sorter.is_empty() {

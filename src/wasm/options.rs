@@ -88,8 +88,13 @@ fn read_file_options(
 pub fn job_options(options: &JsValue) -> Result<Options> {
     let mut read = Options::default();
     if let Some(value) = given(options, "order") {
-        let choices = [("key", Order::Key), ("total", Order::Total)];
-        read.order = choice("order", &value, &choices, "“key” or “total”")?;
+        let choices = [
+            ("key", Order::Key),
+            ("total", Order::Total),
+            ("first", Order::First),
+        ];
+        let wanted = "“key”, “total” or “first”";
+        read.order = choice("order", &value, &choices, wanted)?;
     }
     if let Some(value) = given(options, "onReject") {
         let choices = [("skip", OnReject::Skip), ("stop", OnReject::Stop)];

@@ -121,10 +121,10 @@ struct Stored {
 type Run = (Vec<u8>, RunIndex);
 
 impl Worker {
-    fn new() -> Worker {
+    fn new(order: Order) -> Worker {
         Worker {
             orders: VecDeque::new(),
-            aggregate: Aggregate::new(2, 1),
+            aggregate: Aggregate::for_order(order, 2, 1),
             log: RejectLog::default(),
             reject_bytes: Vec::new(),
             runs: Vec::new(),
@@ -187,7 +187,9 @@ impl<'f> Machine<'f> {
             formats,
             conditions,
             job,
-            workers: (0..conditions.workers).map(|_| Worker::new()).collect(),
+            workers: (0..conditions.workers)
+                .map(|_| Worker::new(conditions.order))
+                .collect(),
             commits: BTreeMap::new(),
             parts: BTreeMap::new(),
             rejects: Vec::new(),
@@ -260,7 +262,7 @@ impl<'f> Machine<'f> {
             Some(Command::Start { .. })
         );
         if !starts && self.chance(self.conditions.deaths) {
-            self.workers[worker] = Worker::new();
+            self.workers[worker] = Worker::new(self.conditions.order);
             let (attempt, cause) = (self.started[worker], "a test".to_owned());
             let death = Event::Died { worker, attempt, cause };
             self.late.push(death.clone());
@@ -296,7 +298,8 @@ impl<'f> Machine<'f> {
             }
             Command::Discard { .. } => {
                 let orders = std::mem::take(&mut self.workers[worker].orders);
-                self.workers[worker] = Worker { orders, ..Worker::new() };
+                let empty = Worker::new(self.conditions.order);
+                self.workers[worker] = Worker { orders, ..empty };
                 None
             }
             Command::Combine { attempt, commit, runs, .. } => {
@@ -337,7 +340,9 @@ impl<'f> Machine<'f> {
         split: Split,
     ) -> SplitReport {
         self.parsed += 1;
-        let mut reader = SplitReader::new(&self.formats[file], split);
+        let before = self.files[..file].iter().map(|file| file.len() as u64);
+        let reader = SplitReader::new(&self.formats[file], split);
+        let mut reader = reader.after(before.sum());
         let bytes = &self.files[file][split.read_from() as usize..];
         let worker = &mut self.workers[worker];
         let before = worker.log.as_bytes().len();
@@ -410,12 +415,14 @@ impl<'f> Machine<'f> {
             made.push(Some((run, index)));
         };
         let mut sorter = Sorter::new(self.conditions.order, 2, 1);
-        self.merge(runs, range, |key, totals| {
-            sorter.push(key.iter().copied(), totals);
-            if sorter.len() >= self.conditions.sort_groups {
-                spill(&mut sorter);
-            }
-        });
+        for range in sorter.ranges(range.into()) {
+            self.merge(runs, &(&range).into(), |key, totals| {
+                sorter.push(key.iter().copied(), totals);
+                if sorter.len() >= self.conditions.sort_groups {
+                    spill(&mut sorter);
+                }
+            });
+        }
         if !sorter.is_empty() {
             spill(&mut sorter);
         }
