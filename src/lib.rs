@@ -73,13 +73,16 @@ mod line;
 mod merge;
 mod number;
 mod options;
+mod ordered;
 mod output;
+mod place;
 mod reader;
 mod record;
 mod reject;
 mod run;
 mod slots;
 mod sort;
+mod sorter;
 mod split;
 mod varint;
 mod warm;
@@ -99,7 +102,7 @@ pub use job::{
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};
 pub use options::{
-    Column, FileOptions, MOST_COLUMNS, OnReject, Options, RECORD_LIMIT,
+    Column, FileOptions, MOST_COLUMNS, OnReject, Options, Order, RECORD_LIMIT,
     Terminator, character,
 };
 pub use output::Output;
@@ -110,6 +113,7 @@ pub use reject::{
     write_header as write_reject_header, write_record as write_reject,
 };
 pub use run::{BlockEntry, BlockReader, Key, RunError, RunIndex, RunWriter};
+pub use sorter::Sorter;
 pub use split::{
     Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
     SplitReport, Units,

@@ -3,11 +3,12 @@
 //! Nothing here passes through a float, and nothing wraps: what does not fit
 //! an `i64` is a [`BigInt`].
 
+use std::cmp::Ordering;
 use std::error;
 use std::fmt;
 use std::str::FromStr;
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 
 use crate::copy::Buffer;
 use crate::varint;
@@ -182,6 +183,16 @@ impl Total {
         }
     }
 
+    /// Whether it is negative, and the bytes of its absolute value, the highest
+    /// first and that not zero.
+    pub(crate) fn to_sign_and_bytes(&self) -> (bool, Vec<u8>) {
+        let (sign, bytes) = match &self.0 {
+            Sum::Small(value) => BigInt::from(*value).to_bytes_be(),
+            Sum::Large(value) => value.to_bytes_be(),
+        };
+        (sign == Sign::Minus, bytes)
+    }
+
     /// Adds an integer that fits.
     #[inline]
     pub fn add_small(&mut self, value: i64) {
@@ -318,6 +329,24 @@ fn extend_sign(bytes: &[u8]) -> i64 {
     let (last, rest) = bytes.split_last().expect("at least one byte");
     let sign = i64::from(*last as i8);
     rest.iter().rev().fold(sign, |value, &byte| value << 8 | i64::from(byte))
+}
+
+impl Ord for Total {
+    fn cmp(&self, other: &Total) -> Ordering {
+        match (&self.0, &other.0) {
+            (Sum::Small(left), Sum::Small(right)) => left.cmp(right),
+            (Sum::Large(left), Sum::Large(right)) => left.cmp(right),
+            // What is beyond `i64` is beyond all that isn't.
+            (Sum::Large(left), _) => left.sign().cmp(&Sign::NoSign),
+            (_, Sum::Large(right)) => Sign::NoSign.cmp(&right.sign()),
+        }
+    }
+}
+
+impl PartialOrd for Total {
+    fn partial_cmp(&self, other: &Total) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl From<i64> for Total {

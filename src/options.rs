@@ -1,5 +1,7 @@
 //! What a job can be told. Everything has a default.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// A column, by name or by place.
@@ -96,6 +98,42 @@ impl Terminator {
     }
 }
 
+/// In what order the groups of the result stand.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Order {
+    /// By their keys: the first field, then the second and so on, each by its
+    /// bytes.
+    #[default]
+    Key,
+    /// By their first total, the largest first, and those with equal ones by
+    /// their keys.
+    Total,
+    /// By where their first key field is first added from, the files lying end
+    /// to end, and those with the same one by the other fields of their keys.
+    First,
+}
+
+impl Order {
+    /// How many fields go before the keys in runs that are in this order.
+    pub fn lead(self) -> usize {
+        match self {
+            Order::Key => 0,
+            Order::Total | Order::First => 1,
+        }
+    }
+
+    /// How many fields are added to the keys in runs that aren't yet.
+    pub fn marks(self) -> usize {
+        match self {
+            Order::Key | Order::Total => 0,
+            Order::First => 1,
+        }
+    }
+}
+
 /// What a record that can't be used does to the job.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum OnReject {
@@ -109,6 +147,8 @@ pub enum OnReject {
 /// The settings of a whole job.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Options {
+    /// In what order the groups of the result stand.
+    pub order: Order,
     /// What ends a line of the result.
     pub terminator: Terminator,
     /// What a record that can't be used does to the job.
@@ -128,6 +168,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            order: Order::Key,
             terminator: Terminator::Lf,
             on_reject: OnReject::Skip,
             workers: 1,
@@ -160,8 +201,8 @@ impl Options {
     }
 
     /// How many runs a worker merges at once: as many as its budget has room
-    /// for, as far as the workers together don't open more files than a
-    /// browser can.
+    /// for, or half of it if groups are to be sorted beside them, as far as
+    /// the workers together don't open more files than a browser can.
     pub fn fan_in(&self) -> usize {
         // A merge holds 256 KiB of each run, and as much again while it
         // takes the next.
@@ -169,7 +210,11 @@ impl Options {
         const FEWEST: u64 = 4;
         const FILES: u64 = 512;
         let files = (FILES / self.workers as u64).max(FEWEST);
-        (self.worker_bytes() / RUN_BYTES).clamp(FEWEST, files) as usize
+        let bytes = match self.order {
+            Order::Key => self.worker_bytes(),
+            Order::Total | Order::First => self.worker_bytes() / 2,
+        };
+        (bytes / RUN_BYTES).clamp(FEWEST, files) as usize
     }
 }
 
@@ -235,6 +280,13 @@ mod tests {
         assert_eq!(fan_in(2, 1 << 40), 256);
         assert_eq!(fan_in(64, 1 << 40), 8);
         assert_eq!(fan_in(1000, 1 << 40), 4);
+        let sorted = Options {
+            order: Order::Total,
+            workers: 2,
+            memory_bytes: 32 << 20,
+            ..Default::default()
+        };
+        assert_eq!(sorted.fan_in(), 16);
     }
 
     #[test]

@@ -129,6 +129,8 @@ pub enum Progress {
 pub struct SplitReader<'f> {
     file: &'f FileFormat,
     split: Split,
+    /// The bytes of all files before this one.
+    before: u64,
     /// The first bytes, until they are enough for a guess.
     sample: Vec<u8>,
     /// The bytes wanted in the sample.
@@ -151,6 +153,7 @@ impl<'f> SplitReader<'f> {
         SplitReader {
             file,
             split,
+            before: 0,
             sample: Vec::new(),
             wanted: boundary::SAMPLE,
             last: false,
@@ -161,6 +164,13 @@ impl<'f> SplitReader<'f> {
             numbers: Vec::new(),
             batch: Batch::new(file.keys.len(), file.totals.len()),
         }
+    }
+
+    /// Says how many bytes all files have that come before this one, so that
+    /// places can be told; otherwise it is taken to be the first.
+    #[must_use]
+    pub fn after(self, before: u64) -> SplitReader<'f> {
+        SplitReader { before, ..self }
     }
 
     /// Appends `len` bytes of the file for the caller to fill.
@@ -283,6 +293,7 @@ impl<'f> SplitReader<'f> {
     ) {
         let start = reader.position();
         let (file, batch) = (self.file, &mut self.batch);
+        batch.set_place(self.before + reader.window_position());
         let mut adder = Adder { file, batch, aggregate };
         let taken = reader.each(self.split.end, &mut adder);
         if taken.records > 0 {
@@ -307,7 +318,9 @@ impl<'f> SplitReader<'f> {
                 self.counts.breaks += 1;
                 return;
             }
-            UnitKind::Record(record) => self.add(record, aggregate).err(),
+            UnitKind::Record(record) => {
+                self.add(start, record, aggregate).err()
+            }
             UnitKind::Refused(reason) => Some(reason),
         };
         if let Some(reason) = refused {
@@ -317,9 +330,10 @@ impl<'f> SplitReader<'f> {
         self.counts.breaks += unit.breaks;
     }
 
-    /// Adds a record, or says why it can't be used.
+    /// Adds a record, which starts at `start`, or says why it can't be used.
     fn add(
         &mut self,
+        start: u64,
         record: Record<'_>,
         aggregate: &mut Aggregate,
     ) -> Result<(), Reason> {
@@ -339,7 +353,8 @@ impl<'f> SplitReader<'f> {
         for (key, &column) in keys.iter_mut().zip(&self.file.keys) {
             *key = field(record, column);
         }
-        aggregate.add(&keys[..self.file.keys.len()], &self.numbers);
+        let keys = &keys[..self.file.keys.len()];
+        aggregate.add_at(self.before + start, keys, &self.numbers);
         Ok(())
     }
 
@@ -450,8 +465,11 @@ impl Adder<'_> {
             let number = small(window, *fields.get(column)?)?;
             batch.numbers_to_come(index)[0] = number;
         }
+        // A field that isn't there lies where the record does.
+        let start = fields.first()?.start;
+        let none = Span { start, end: start };
         for (index, &column) in file.keys.iter().enumerate() {
-            let field = fields.get(column).copied().unwrap_or_default();
+            let field = fields.get(column).copied().unwrap_or(none);
             batch.keys_to_come(index)[0] = field;
         }
         for &column in *escaped {

@@ -4,9 +4,10 @@
 
 mod support;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use playtally::OnReject;
+use playtally::{OnReject, Order};
 use proptest::prelude::*;
 use support::{Conditions, Outcome, run, tally, tally_counting};
 
@@ -20,9 +21,17 @@ Umbrella,2020-01-02,50
 In The End,2020-01-02,500
 ";
 
+const ORDERS: [Order; 3] = [Order::Key, Order::Total, Order::First];
+
 /// Totals the records that can be used, with the csv crate and a map.
 fn oracle(files: &[&[u8]]) -> String {
+    sorted_oracle(files, Order::Key)
+}
+
+/// The same in some order.
+fn sorted_oracle(files: &[&[u8]], order: Order) -> String {
     let mut totals = BTreeMap::<(Vec<u8>, Vec<u8>), i128>::new();
+    let mut firsts = BTreeMap::<Vec<u8>, usize>::new();
     for file in files {
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).from_reader(*file);
@@ -30,8 +39,16 @@ fn oracle(files: &[&[u8]]) -> String {
             let record = record.unwrap();
             let plays = std::str::from_utf8(&record[2]).unwrap();
             let key = (record[0].to_vec(), record[1].to_vec());
+            let place = firsts.len();
+            firsts.entry(key.0.clone()).or_insert(place);
             *totals.entry(key).or_default() += plays.parse::<i128>().unwrap();
         }
+    }
+    let mut totals: Vec<_> = totals.into_iter().collect();
+    match order {
+        Order::Key => {}
+        Order::Total => totals.sort_by_key(|(_, total)| Reverse(*total)),
+        Order::First => totals.sort_by_key(|((song, _), _)| firsts[song]),
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["Song", "Date", "Total"]).unwrap();
@@ -60,9 +77,136 @@ fn the_example() {
 #[test]
 fn nothing_to_read() {
     for file in ["", "\n\n", "Song,Date,Plays", "Song,Date,Plays\n\n"] {
-        let outcome = tally(&[file.as_bytes()], &Conditions::default());
-        assert_eq!(outcome.csv, "Song,Date,Total\n", "{file:?}");
-        assert_eq!(outcome.report.records, 0);
+        for order in ORDERS {
+            let conditions = Conditions { order, ..Default::default() };
+            let outcome = tally(&[file.as_bytes()], &conditions);
+            assert_eq!(outcome.csv, "Song,Date,Total\n", "{file:?}");
+            assert_eq!(outcome.report.records, 0);
+        }
+    }
+}
+
+/// Checks the records of a result in some order, however the files are cut.
+fn check_order(order: Order, files: &[&str], expected: &[&str]) {
+    let files: Vec<String> =
+        files.iter().map(|body| format!("Song,Date,Plays\n{body}")).collect();
+    let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
+    for split_bytes in [1, 2, 3, 7, 1000] {
+        for (chunk_bytes, spill_groups) in [(1, 0), (3, 1), (1000, 1000)] {
+            let conditions = Conditions {
+                workers: 3,
+                split_bytes,
+                chunk_bytes,
+                commit_bytes: split_bytes * 2,
+                spill_groups,
+                order,
+                sort_groups: 2,
+                record_limit: 100,
+                seed: split_bytes,
+                ..Default::default()
+            };
+            let outcome = tally(&files, &conditions);
+            let records: Vec<&str> = outcome.csv.lines().skip(1).collect();
+            assert_eq!(records, expected, "{conditions:?}");
+        }
+    }
+}
+
+#[test]
+fn the_largest_total_first() {
+    check_order(
+        Order::Total,
+        &["b,2,5\na,1,2\nb,1,5\na,1,3\nc,1,-7\nd,1,0\n", "e,1,12\na,2,5\n"],
+        &["e,1,12", "a,1,5", "a,2,5", "b,1,5", "b,2,5", "d,1,0", "c,1,-7"],
+    );
+    check_order(
+        Order::Total,
+        &["a,d,9223372036854775807\nb,d,18446744073709551614\n\
+           a,d,9223372036854775807\nc,d,-9223372036854775809\nd,d,1\n\
+           e,d,-9223372036854775808\n0,d,99999999999999999999\n"],
+        &[
+            "0,d,99999999999999999999",
+            "a,d,18446744073709551614",
+            "b,d,18446744073709551614",
+            "d,d,1",
+            "e,d,-9223372036854775808",
+            "c,d,-9223372036854775809",
+        ],
+    );
+}
+
+#[test]
+fn as_songs_first_appear() {
+    check_order(
+        Order::First,
+        &["c,2,1\na,1,1\nc,1,1\nb,9,1\n", "d,1,1\na,0,1\n\"c\",3,1\n"],
+        &["c,1,1", "c,2,1", "c,3,1", "a,0,1", "a,1,1", "b,9,1", "d,1,1"],
+    );
+}
+
+/// A record that is rejected is no appearance, nor is one that a stray quote
+/// seemed to hold.
+#[test]
+fn only_what_is_added_appears() {
+    check_order(
+        Order::First,
+        &["b,1,x\na,1,1\nc,1\nb,1,1\n\"d,1,1\nc,1,1\nd,1,1\n"],
+        &["a,1,1", "b,1,1", "c,1,1", "d,1,1"],
+    );
+}
+
+/// Fields that are read in other ways than plain ones.
+#[test]
+fn quoted_songs_appear_where_they_are() {
+    check_order(
+        Order::First,
+        &["\"c \"\"c\"\"\",1,1\n\"b\nx,y,1\",1,1\n,1,1\n\
+           9,1,100000000000000000000\na,1,1\n\"c \"\"c\"\"\",1,1\n"],
+        &[
+            "\"c \"\"c\"\"\",1,2",
+            "\"b",
+            "x,y,1\",1,1",
+            ",1,1",
+            "9,1,100000000000000000000",
+            "a,1,1",
+        ],
+    );
+}
+
+/// Enough groups for several blocks and ranges, most of them of one song, so
+/// that ranges begin between its dates.
+#[test]
+fn many_groups_in_any_order() {
+    let mut file = String::from("Song,Date,Plays\n");
+    for n in 0..400_000_u64 {
+        let mixed = (n * n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let song = match mixed % 16 {
+            0..12 => 500_000,
+            _ => mixed % 700_000,
+        };
+        let plays = mixed % 2003;
+        file += &format!("Song {song},{mixed:016x},{plays}\n");
+    }
+    let files = [file.as_bytes()];
+    let by_key = oracle(&files);
+    for order in ORDERS {
+        let expected = match order {
+            Order::Key => by_key.clone(),
+            _ => sorted_oracle(&files, order),
+        };
+        let conditions = Conditions {
+            workers: 3,
+            split_bytes: 1 << 20,
+            chunk_bytes: 1 << 17,
+            commit_bytes: 4 << 20,
+            spill_groups: 90_000,
+            fan_in: 5,
+            sort_groups: 30_000,
+            order,
+            ..Default::default()
+        };
+        let outcome = tally(&files, &conditions);
+        assert!(outcome.csv == expected, "{order:?}");
     }
 }
 
@@ -320,6 +464,8 @@ fn conditions() -> impl Strategy<Value = Conditions> {
         prop_oneof![1..300_u64, Just(u64::MAX)],
         prop_oneof![0..10_usize, Just(usize::MAX)],
         prop_oneof![2..6_usize, Just(usize::MAX)],
+        prop::sample::select(ORDERS.to_vec()),
+        prop_oneof![1..9_usize, Just(usize::MAX)],
         any::<u64>(),
     )
         .prop_map(
@@ -330,6 +476,8 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                 commit,
                 spill,
                 fan_in,
+                order,
+                sort_groups,
                 seed,
             )| {
                 Conditions {
@@ -339,6 +487,8 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                     commit_bytes: commit,
                     spill_groups: spill,
                     fan_in,
+                    order,
+                    sort_groups,
                     record_limit: 100,
                     seed,
                     ..Default::default()
@@ -371,7 +521,8 @@ proptest! {
         let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
         let conditions = Conditions { record_limit: 1000, ..conditions };
         let outcome = tally(&files, &conditions);
-        prop_assert_eq!(outcome.csv, oracle(&files));
+        let expected = sorted_oracle(&files, conditions.order);
+        prop_assert_eq!(outcome.csv, expected);
         prop_assert_eq!(outcome.report.rejected, 0);
     }
 
@@ -381,8 +532,11 @@ proptest! {
         conditions in conditions(),
     ) {
         let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
-        let plain =
-            Conditions { record_limit: 100, ..Conditions::default() };
+        let plain = Conditions {
+            record_limit: 100,
+            order: conditions.order,
+            ..Conditions::default()
+        };
         let whole = tally(&files, &plain);
         let report = &whole.report;
         prop_assert_eq!(report.records, report.added + report.rejected);
@@ -408,8 +562,11 @@ proptest! {
         echoes in 0..300_u32,
     ) {
         let files = [file.as_bytes()];
-        let plain =
-            Conditions { record_limit: 100, ..Conditions::default() };
+        let plain = Conditions {
+            record_limit: 100,
+            order: conditions.order,
+            ..Conditions::default()
+        };
         let conditions = Conditions { deaths, echoes, ..conditions };
         match run(&files, &conditions) {
             Ok(outcome) => {

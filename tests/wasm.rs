@@ -72,6 +72,7 @@ struct Job {
     parts: BTreeMap<usize, Blob>,
     /// How many were carried out.
     passes: usize,
+    sorted_runs: usize,
     outcome: Outcome,
 }
 
@@ -110,6 +111,7 @@ impl Job {
             commits: BTreeMap::new(),
             parts: BTreeMap::new(),
             passes: 0,
+            sorted_runs: 0,
             outcome: Outcome::default(),
         })
     }
@@ -203,6 +205,22 @@ impl Job {
                     Commit { runs, rejects },
                 );
                 self.passes += 1;
+            }
+            "sort" => {
+                let runs = self.runs(command);
+                let engine = self.engines.get_mut(&worker).unwrap();
+                let made = engine.sort(runs, get(command, "range")).await?;
+                let runs: Vec<JsValue> = made.iter().collect();
+                let indexes: Array =
+                    runs.iter().map(|run| get(run, "index")).collect();
+                set(&event, "type", &"sorted".into());
+                set(&event, "runs", &indexes);
+                self.sorted_runs += runs.len();
+                let rejects = blob(&[]);
+                self.commits.insert(
+                    number(command, "commit"),
+                    Commit { runs, rejects },
+                );
             }
             "merge" => {
                 let runs = self.runs(command);
@@ -403,6 +421,53 @@ async fn more_runs_than_can_be_open() {
     assert_eq!(job.outcome().await.csv, whole.csv);
 }
 
+/// The lines of a result in the order that it should have, those of the file
+/// being given.
+fn in_order(order: &str, csv: &str, file: &str) -> Vec<String> {
+    let mut lines: Vec<String> = csv.lines().map(str::to_owned).collect();
+    let song = |line: &str| line.split_once(',').unwrap().0.to_owned();
+    let mut firsts = BTreeMap::new();
+    for (place, line) in file.lines().enumerate() {
+        firsts.entry(song(line)).or_insert(place);
+    }
+    let last = |line: &String| -> i64 {
+        line.rsplit_once(',').unwrap().1.parse().unwrap()
+    };
+    match order {
+        "total" => lines[1..].sort_by_key(|line| -last(line)),
+        "first" => lines[1..].sort_by_key(|line| firsts[&song(line)]),
+        _ => {}
+    }
+    lines
+}
+
+#[wasm_bindgen_test]
+async fn results_in_any_order() {
+    let mut file = HEADER.to_owned();
+    for n in 0..60_000 {
+        let (song, day) = (n * 7919 % 39_979, n % 3);
+        file += &format!("song {song},{day},{}\n", n * 31 % 101 - 20);
+    }
+    let by_key = run(&[file.as_bytes()], "{}").await.csv;
+    for order in ["key", "total", "first"] {
+        for (options, spills) in [
+            (r#""workers": 1"#, false),
+            (r#""workers": 3, "splitBytes": 99999"#, false),
+            (r#""workers": 2, "memoryBytes": 1, "chunkBytes": 99999"#, true),
+        ] {
+            let options = format!(r#"{{ "order": "{order}", {options} }}"#);
+            let mut job = Job::start(&[file.as_bytes()], &options).unwrap();
+            job.run_to_end().await.unwrap();
+            let fewest = if order == "key" { 0 } else { 1 };
+            let expected = if spills { 2 * fewest } else { fewest };
+            assert!(job.sorted_runs >= expected, "{}", job.sorted_runs);
+            let csv = job.outcome().await.csv;
+            let lines: Vec<&str> = csv.lines().collect();
+            assert!(lines == in_order(order, &by_key, &file), "{options}");
+        }
+    }
+}
+
 #[wasm_bindgen_test]
 fn offsets_and_counts_beyond_32_bits() {
     // A job is told of a file of five gigabytes that nobody reads, each of
@@ -556,7 +621,7 @@ fn options_are_checked_by_name() {
         ("chunkBytes", "-1"),
         ("memoryBytes", "1e300"),
         ("recordLimitBytes", "0"),
-        ("order", "\"first\""),
+        ("order", "\"random\""),
         ("onReject", "true"),
         ("terminator", "\"\\r\""),
         ("delimiter", "\"ab\""),

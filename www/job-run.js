@@ -145,6 +145,8 @@ export class JobRun {
         return this.#pieces.dropCommit(command.commit);
       case 'combine':
         return this.#combine(command);
+      case 'sort':
+        return this.#sort(command);
       case 'dropRuns':
         return this.#pieces.dropRuns(command.runs);
       case 'merge':
@@ -221,6 +223,17 @@ export class JobRun {
     this.#partial[worker] = [];
     const { index } = made;
     this.#handle({ type: 'combined', worker, attempt, index });
+  }
+
+  /** @param {any} command */
+  async #sort({ worker, attempt, commit, runs, range }) {
+    const located = this.#pieces.runs(runs);
+    /** @type {Run[]} */
+    const made = await this.#workers[worker].call('sort', located, range);
+    this.#pieces.addCommit(commit, made, null);
+    this.#partial[worker] = [];
+    const indexes = made.map(({ index }) => index);
+    this.#handle({ type: 'sorted', worker, attempt, runs: indexes });
   }
 
   /** @param {any} command */

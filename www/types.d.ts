@@ -24,8 +24,13 @@ export interface FileSettings {
 
 /** Everything `inspect` and `tally` can be told. All have defaults. */
 export interface Options extends FileSettings {
-  /** Order of the result; default `'key'`. */
-  order?: 'key';
+  /**
+   * Order of the result: `'key'` (the default), by the key columns' bytes;
+   * `'total'`, the largest first total first, and equal ones as `'key'` has
+   * them; `'first'`, as the values of the first key column first appear in
+   * the files, among records that are added, and then by the other columns.
+   */
+  order?: 'key' | 'total' | 'first';
   /** What a record that can't be used does to the job; default `'skip'`. */
   onReject?: 'skip' | 'stop';
   /** What ends a line of the result; default `'\n'`. */

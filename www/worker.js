@@ -35,6 +35,7 @@ const methods = {
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
   combine: (runs) => engine?.combine(runs, teller()),
+  sort: (runs, range) => engine?.sort(runs, range, teller()),
   merge: (runs, range) => engine?.merge(runs, range, teller()),
   rejects: (parts) => engine?.rejects(parts),
   save: (name, content) => engine?.save(name, content),

@@ -14,6 +14,8 @@ pub(super) const ROWS: usize = 512;
 #[derive(Debug)]
 pub struct Batch {
     pub(super) rows: usize,
+    /// The place of the first of the bytes that fields lie in.
+    pub(super) place: u64,
     /// For each key column where the fields lie.
     pub(super) fields: Vec<Box<[Span; ROWS]>>,
     /// For each total column the numbers.
@@ -25,9 +27,18 @@ impl Batch {
     pub fn new(keys: usize, totals: usize) -> Batch {
         Batch {
             rows: 0,
+            place: 0,
             fields: vec![Box::new([Span::default(); ROWS]); keys],
             numbers: vec![Box::new([0; ROWS]); totals],
         }
+    }
+
+    /// Says where the bytes begin that the fields of all records lie in: their
+    /// offset from the start of the first file, the files lying end to end. If
+    /// places matter, records come in their order.
+    #[inline]
+    pub fn set_place(&mut self, place: u64) {
+        self.place = place;
     }
 
     /// The number of records that can be appended until it is added.

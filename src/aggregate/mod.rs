@@ -2,6 +2,7 @@
 
 mod batch;
 mod overflow;
+mod places;
 mod ranks;
 mod table;
 
@@ -15,10 +16,13 @@ use num_bigint::BigInt;
 
 use crate::dictionary::Dictionary;
 use crate::number::{Number, Total};
-use crate::options::MOST_COLUMNS;
+use crate::options::{self, MOST_COLUMNS};
+use crate::ordered;
+use crate::place::{self, GROUP};
 use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
 use overflow::Overflow;
+use places::Places;
 use ranks::{Order, Ranks};
 use table::Table;
 
@@ -60,6 +64,8 @@ pub struct Aggregate {
     groups: Table,
     /// What didn't fit their sums.
     overflow: Overflow,
+    /// Where first key fields first appear, if that is to be known.
+    places: Option<Places>,
     /// The grand total of each total column.
     sums: Vec<Total>,
     /// The number of additions.
@@ -83,9 +89,22 @@ impl Aggregate {
             dictionaries: (0..keys).map(|_| Dictionary::new()).collect(),
             groups: Table::new(keys.div_ceil(2), totals),
             overflow: Overflow::default(),
+            places: None,
             sums: vec![Total::zero(); totals],
             added: 0,
         }
+    }
+
+    /// The same for runs that are to be sorted in some order. If that is the
+    /// one of first appearance, runs tell the place of each first key field,
+    /// and so one of them suits no other merge than one of such runs.
+    pub fn for_order(
+        order: options::Order,
+        keys: usize,
+        totals: usize,
+    ) -> Aggregate {
+        let places = (order.marks() > 0).then(Places::default);
+        Aggregate { places, ..Aggregate::new(keys, totals) }
     }
 
     /// The number of groups.
@@ -109,26 +128,41 @@ impl Aggregate {
         &self.sums
     }
 
-    /// The bytes allocated by tables, dictionaries and large sums.
+    /// The bytes allocated by tables, dictionaries, places and large sums.
     pub fn memory(&self) -> usize {
         let strings: usize =
             self.dictionaries.iter().map(Dictionary::memory).sum();
-        strings + self.groups.memory() + self.overflow.memory()
+        let places = self.places.as_ref().map_or(0, Places::memory);
+        strings + self.groups.memory() + self.overflow.memory() + places
     }
 
     /// Adds one record: its key fields and the numbers in its total fields.
+    /// Its place is 0.
     ///
     /// # Panics
     ///
     /// If there are not as many of each as the aggregate was created for.
-    #[inline]
     pub fn add(&mut self, keys: &[&[u8]], totals: &[Number]) {
+        self.add_at(0, keys, totals);
+    }
+
+    /// Adds one record at a place: the offset from the start of the first
+    /// file, the files lying end to end, of the record or anything in it.
+    ///
+    /// # Panics
+    ///
+    /// As [`Aggregate::add`].
+    #[inline]
+    pub fn add_at(&mut self, place: u64, keys: &[&[u8]], totals: &[Number]) {
         assert_eq!(keys.len(), self.dictionaries.len(), "key fields");
         assert_eq!(totals.len(), self.sums.len(), "numbers");
         let mut words = [0; MAX_WORDS];
         for (index, field) in keys.iter().enumerate() {
             let id = self.dictionaries[index].id(field);
             words[index / 2] |= u64::from(id) << shift(index);
+        }
+        if let Some(places) = &mut self.places {
+            places.note((words[0] >> 32) as u32, place);
         }
         let key = &words[..keys.len().div_ceil(2)];
         let sums = self.groups.sums(key);
@@ -156,6 +190,10 @@ impl Aggregate {
         for (index, (dictionary, fields)) in columns.enumerate() {
             let words = &mut words[index / 2];
             add_ids(bytes, &fields[..rows], dictionary, shift(index), words);
+        }
+        if let Some(places) = &mut self.places {
+            let (words, ids) = (&words[0][..rows], self.dictionaries[0].len());
+            places.note_all(words, &batch.fields[0][..rows], batch.place, ids);
         }
         match (self.dictionaries.len(), self.sums.len()) {
             (1 | 2, 1) => self.add_narrow(&words[0], batch),
@@ -227,7 +265,9 @@ impl Aggregate {
     /// key string, and one block of the run.
     pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
         let (keys, totals) = (self.dictionaries.len(), self.sums.len());
-        mem::replace(self, Aggregate::new(keys, totals)).write(sink)
+        let mut next = Aggregate::new(keys, totals);
+        next.places = self.places.is_some().then(Places::default);
+        mem::replace(self, next).write(sink)
     }
 
     /// Writes all groups in key order as one run.
@@ -239,25 +279,36 @@ impl Aggregate {
         let order = ranks.into_order();
 
         let (keys, totals) = (self.dictionaries.len(), self.sums.len());
-        let mut writer = RunWriter::new(keys, totals);
-        let mut fields = vec![&[][..]; keys];
-        let mut totals = vec![Total::zero(); totals];
+        let zeros = vec![Total::zero(); totals];
+        // One more field, the second, tells marks from groups.
+        let more = usize::from(self.places.is_some());
+        let mut writer = RunWriter::new(keys + more, totals);
+        let mut fields = vec![GROUP; keys + more];
+        let mut totals = zeros.clone();
         let mut before = None;
+        let mut place = Vec::new();
         for rows in rows.chunks(AHEAD) {
-            let keys = rows.clone().map(|(key, _)| key);
-            touch(&self.dictionaries, &order, keys);
+            let soon = rows.clone().map(|(key, _)| key);
+            touch(&self.dictionaries, &order, soon);
             for (key, sums) in rows {
                 let same = before.map_or(0, |before| order.same(before, key));
                 before = Some(key);
-                for (index, field) in (same..).zip(&mut fields[same..]) {
+                for index in same..keys {
                     let id = order.id(key, index);
-                    *field = self.dictionaries[index].get(id);
+                    let at = if index == 0 { 0 } else { index + more };
+                    fields[at] = self.dictionaries[index].get(id);
+                }
+                if let (0, Some(places)) = (same, &self.places) {
+                    place.clear();
+                    ordered::put(places.of(order.id(key, 0)), &mut place);
+                    let mark = place::mark(fields[0], &place);
+                    writer.push_after(0, &mark[..=keys], &zeros, sink);
                 }
                 for (total, &sum) in totals.iter_mut().zip(sums) {
                     *total = Total::from(sum as i64);
                 }
                 overflow.add_to(key, &mut totals);
-                writer.push_after(same, &fields, &totals, sink);
+                writer.push_after(same + more, &fields, &totals, sink);
             }
         }
         writer.finish(sink)

@@ -5,7 +5,7 @@ use super::{
     TaskState, WorkerState,
 };
 use crate::error::{Error, ErrorKind};
-use crate::merge;
+use crate::merge::{self, KeyRange};
 
 /// How many splits must have been proved for each refuted guess, but for the
 /// first two, if more are to be made. Until then splits are read one after
@@ -24,14 +24,22 @@ impl Job {
         if self.phase == Phase::Reading && self.is_read() {
             self.finish_reading();
         }
+        if self.phase == Phase::Sorting && self.passes_are_done() {
+            self.finish_sorting();
+        }
         if self.phase == Phase::Combining && self.passes_are_done() {
-            self.start_merging();
+            match self.is_to_be_sorted() {
+                true => self.start_sorting(),
+                false => self.start_merging(),
+            }
         }
         for worker in 0..self.workers.len() {
             if self.workers[worker].state == WorkerState::Idle {
                 match self.phase {
                     Phase::Reading => self.give_split(worker),
-                    Phase::Combining => self.give_pass(worker),
+                    Phase::Combining | Phase::Sorting => {
+                        self.give_pass(worker);
+                    }
                     Phase::Merging => self.give_task(worker),
                     Phase::Over => return,
                 }
@@ -155,19 +163,24 @@ impl Job {
     /// Goes on to merging, all runs fitting into one merge.
     fn start_merging(&mut self) {
         self.phase = Phase::Merging;
-        let indexes: Vec<&RunIndex> = self.runs.values().collect();
-        let bytes: u64 = indexes.iter().map(|index| index.bytes).sum();
-        let most = self.plan.workers as u64 * 4;
-        let count = (bytes / RANGE_BYTES).clamp(1, most) as usize;
-        let ranges = merge::ranges(&indexes, count);
-        let mut kinds: Vec<TaskKind> =
-            ranges.into_iter().map(TaskKind::Merge).collect();
+        let ranges = self.ranges().into_iter();
+        let mut kinds: Vec<TaskKind> = ranges.map(TaskKind::Merge).collect();
         let parts = self.reject_parts();
         if !parts.is_empty() {
             kinds.push(TaskKind::Rejects(parts));
         }
         let waiting = |kind| Task { kind, state: TaskState::Waiting };
         self.tasks = kinds.into_iter().map(waiting).collect();
+    }
+
+    /// The ranges into which all runs are cut: several for each worker, none
+    /// of them very small.
+    pub(super) fn ranges(&self) -> Vec<KeyRange> {
+        let indexes: Vec<&RunIndex> = self.runs.values().collect();
+        let bytes: u64 = indexes.iter().map(|index| index.bytes).sum();
+        let most = self.plan.workers as u64 * 4;
+        let count = (bytes / RANGE_BYTES).clamp(1, most) as usize;
+        merge::ranges(&indexes, count)
     }
 
     /// Tells an idle worker what to do after reading.

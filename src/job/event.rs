@@ -61,6 +61,15 @@ pub enum Event {
         /// The index of the run, encoded.
         index: ByteBuf,
     },
+    /// A range of runs was sorted.
+    Sorted {
+        /// The worker's place.
+        worker: usize,
+        /// The number of the command.
+        attempt: u64,
+        /// The index of each run that was made, encoded.
+        runs: Vec<ByteBuf>,
+    },
     /// A range was merged, or the rejects were written.
     TaskDone {
         /// The worker's place.
@@ -159,6 +168,20 @@ pub enum Command {
         commit: u64,
         /// The runs.
         runs: Vec<RunId>,
+    },
+    /// Sort a range of these runs, which are all there are, by what the
+    /// result is to be sorted by, into new runs, and say [`Event::Sorted`].
+    Sort {
+        /// The worker's place.
+        worker: usize,
+        /// The number of this command.
+        attempt: u64,
+        /// The number under which to keep the new runs.
+        commit: u64,
+        /// The runs.
+        runs: Vec<RunId>,
+        /// The range.
+        range: Range,
     },
     /// Throw runs away. Needs no answer.
     DropRuns {

@@ -3,8 +3,9 @@
 //! The splits of all files lie in a queue in file order. A worker that is
 //! idle is told to parse the next one, to commit what it parsed, or, once
 //! everything is read and proved, to merge runs into one if there are too
-//! many, and then to merge a range of the result. Whoever
-//! drives the machine carries out its commands and reports what came of them.
+//! many, to sort a range of them if the result is to be in another order, and
+//! then to merge a range of the result. Whoever drives the machine carries out
+//! its commands and reports what came of them.
 //!
 //! What to know before changing it:
 //!
@@ -22,6 +23,7 @@ mod event;
 mod passes;
 mod proof;
 mod report;
+mod sorting;
 mod state;
 
 pub use event::{Ahead, Command, Committed, Event, Range, RejectPart, RunId};
@@ -31,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ErrorKind};
 use crate::number::Total;
-use crate::options::OnReject;
+use crate::options::{OnReject, Order};
 use crate::run::RunIndex;
 use crate::split::{Counts, Split, SplitReport, Units};
 use proof::Chain;
@@ -58,6 +60,8 @@ pub struct Plan {
     pub fan_in: usize,
     /// Budget of a worker's partial aggregate, in bytes.
     pub memory_bytes: u64,
+    /// In what order the groups of the result stand.
+    pub order: Order,
     /// What the first rejected record does.
     pub on_reject: OnReject,
 }
@@ -111,6 +115,10 @@ pub struct Job {
     phase: Phase,
     /// All runs, once everything is read, but for those that are in a pass.
     runs: BTreeMap<RunId, RunIndex>,
+    /// The runs made of those by sorting, so far, and whether they have taken
+    /// their place.
+    sorted_runs: BTreeMap<RunId, RunIndex>,
+    is_sorted: bool,
     passes: Vec<Pass>,
     /// What is left to do after reading, in the order of the result.
     tasks: Vec<Task>,
@@ -132,6 +140,8 @@ pub enum Phase {
     Reading,
     /// Runs are merged into fewer ones, so that all can be open at once.
     Combining,
+    /// Runs are sorted by something else than their keys.
+    Sorting,
     /// Runs are merged into the result, and rejects written.
     Merging,
     /// It succeeded or failed; nothing is expected any more.
@@ -165,6 +175,8 @@ impl Job {
             number: 0,
             phase: Phase::Reading,
             runs: BTreeMap::new(),
+            sorted_runs: BTreeMap::new(),
+            is_sorted: false,
             passes: Vec::new(),
             tasks: Vec::new(),
             deaths: 0,
@@ -227,6 +239,11 @@ impl Job {
             Event::Combined { worker, attempt, index } => {
                 if self.answers(worker, attempt) {
                     self.combined(worker, &index);
+                }
+            }
+            Event::Sorted { worker, attempt, runs } => {
+                if self.answers(worker, attempt) {
+                    self.sorted(worker, &runs);
                 }
             }
             Event::TaskDone { worker, attempt, groups, sums } => {

@@ -9,7 +9,7 @@
 
 use serde_bytes::ByteBuf;
 
-use super::state::{Pass, PassState};
+use super::state::{Pass, PassKind, PassState};
 use super::{Command, Job, Phase, RunId, RunIndex, WorkerState};
 
 impl Job {
@@ -25,7 +25,7 @@ impl Job {
     }
 
     /// Adds the passes whose runs are there.
-    fn plan_passes(&mut self) {
+    pub(super) fn plan_passes(&mut self) {
         while let Some(count) = self.next_pass() {
             let mut runs: Vec<(u64, RunId)> =
                 self.runs.iter().map(|(&id, run)| (run.bytes, id)).collect();
@@ -36,8 +36,13 @@ impl Job {
             for id in &runs {
                 self.runs.remove(id);
             }
-            self.passes.push(Pass { runs, state: PassState::Waiting });
+            self.add_pass(PassKind::Combine(runs));
         }
+    }
+
+    /// Adds a pass.
+    pub(super) fn add_pass(&mut self, kind: PassKind) {
+        self.passes.push(Pass { kind, state: PassState::Waiting });
     }
 
     /// How many runs the next pass takes, or `None` if there need be none, or
@@ -50,13 +55,19 @@ impl Job {
         (count <= self.runs.len()).then_some(count)
     }
 
-    /// Whether all runs that are left can be open at once.
+    /// How many passes merge runs into one.
+    pub(super) fn merge_passes(&self) -> usize {
+        let merges = |pass: &&Pass| matches!(pass.kind, PassKind::Combine(_));
+        self.passes.iter().filter(merges).count()
+    }
+
+    /// Whether every pass is done that was planned.
     pub(super) fn passes_are_done(&self) -> bool {
         let done = |pass: &Pass| matches!(pass.state, PassState::Done);
         self.passes.iter().all(done)
     }
 
-    /// Tells an idle worker which runs to merge into one.
+    /// Tells an idle worker which runs to merge or to sort.
     pub(super) fn give_pass(&mut self, worker: usize) {
         let waiting = |pass: &Pass| matches!(pass.state, PassState::Waiting);
         let Some(pass) = self.passes.iter().position(waiting) else { return };
@@ -64,8 +75,17 @@ impl Job {
         let commit = self.number;
         let attempt = self.order(worker, WorkerState::Combining(pass));
         self.passes[pass].state = PassState::Running(commit);
-        let runs = self.passes[pass].runs.clone();
-        let command = Command::Combine { worker, attempt, commit, runs };
+        let command = match &self.passes[pass].kind {
+            PassKind::Combine(runs) => {
+                let runs = runs.clone();
+                Command::Combine { worker, attempt, commit, runs }
+            }
+            PassKind::Sort(range) => {
+                let runs = self.runs.keys().copied().collect();
+                let range = range.into();
+                Command::Sort { worker, attempt, commit, runs, range }
+            }
+        };
         self.commands.push(command);
     }
 
@@ -76,9 +96,13 @@ impl Job {
         };
         self.workers[worker].state = WorkerState::Idle;
         let pass = &mut self.passes[place];
-        let PassState::Running(source) = pass.state else { return };
+        let (PassState::Running(source), PassKind::Combine(runs)) =
+            (&pass.state, &mut pass.kind)
+        else {
+            return;
+        };
+        let (source, runs) = (*source, std::mem::take(runs));
         pass.state = PassState::Done;
-        let runs = std::mem::take(&mut pass.runs);
         self.commands.push(Command::DropRuns { runs });
         match RunIndex::decode(index) {
             Ok(index) => self.runs.insert(RunId { source, place: 0 }, index),

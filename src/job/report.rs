@@ -108,7 +108,7 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
         splits: job.splits.len(),
         splits_run_again: refuted(&job.splits),
         deaths: job.deaths,
-        passes: job.passes.len(),
+        passes: job.merge_passes(),
         ..Report::default()
     };
     let mut reasons = Reasons::default();

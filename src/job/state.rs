@@ -80,18 +80,26 @@ pub(super) struct Commit {
     pub sums: Vec<Total>,
 }
 
-/// Runs that are to be merged into one.
+/// Runs that are to be made of others.
 #[derive(Debug)]
 pub(super) struct Pass {
-    /// The runs, until they are.
-    pub runs: Vec<RunId>,
+    pub kind: PassKind,
     pub state: PassState,
+}
+
+#[derive(Debug)]
+pub(super) enum PassKind {
+    /// Merges these runs, until that is done, into one. No other pass has
+    /// them.
+    Combine(Vec<RunId>),
+    /// Sorts a range of all runs by what the result is to be sorted by.
+    Sort(KeyRange),
 }
 
 #[derive(Debug)]
 pub(super) enum PassState {
     Waiting,
-    /// A worker makes the run of this number.
+    /// A worker makes the runs of this number.
     Running(u64),
     Done,
 }

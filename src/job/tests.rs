@@ -1,3 +1,4 @@
+use super::state::PassKind;
 use super::*;
 use crate::aggregate::Aggregate;
 use crate::number::Number;
@@ -19,6 +20,7 @@ fn job() -> Job {
         commit_bytes: u64::MAX,
         fan_in: 2,
         memory_bytes: 1000,
+        order: Order::Key,
         on_reject: OnReject::Skip,
     });
     for worker in 0..2 {
@@ -46,6 +48,9 @@ fn told(job: &mut Job) -> Vec<String> {
         Command::Drop { .. } => "drop".to_owned(),
         Command::Combine { worker, runs, .. } => {
             format!("combine {worker} {}", runs.len())
+        }
+        Command::Sort { worker, runs, .. } => {
+            format!("sort {worker} {}", runs.len())
         }
         Command::DropRuns { runs } => format!("drop {} runs", runs.len()),
         Command::Merge { worker, runs, .. } => {
@@ -362,6 +367,95 @@ fn damaged_index_of_a_pass_fails_the_job() {
     assert_eq!(told(&mut job), ["fail damaged_run"]);
 }
 
+/// A job whose result is sorted by totals, that has read everything into two
+/// runs.
+fn sorting() -> Job {
+    let mut job = job();
+    job.plan.order = Order::Total;
+    parsed(&mut job, 0, 0, 55);
+    parsed(&mut job, 1, 55, 100);
+    committed(&mut job, 0, 1);
+    told(&mut job);
+    committed(&mut job, 1, 1);
+    assert_eq!(told(&mut job), ["sort 0 2"]);
+    job
+}
+
+/// Reports that a worker sorted a range into so many runs.
+fn sorted(job: &mut Job, worker: usize, runs: usize) {
+    let attempt = job.workers[worker].attempt;
+    let runs = vec![sorted_run().encode().into(); runs];
+    job.handle(Event::Sorted { worker, attempt, runs });
+}
+
+/// The index of a run with one group.
+fn sorted_run() -> RunIndex {
+    let mut writer = crate::run::RunWriter::new(2, 1);
+    writer.push(&[b"0", b"a"], &[Total::from(4)], &mut |_| {});
+    writer.finish(&mut |_| {})
+}
+
+#[test]
+fn sorted_runs_take_the_place_of_the_others() {
+    let mut job = sorting();
+    sorted(&mut job, 0, 1);
+    assert_eq!(told(&mut job), ["drop 2 runs", "merge 0 1"]);
+    task_done(&mut job, 0, "4");
+    assert_eq!(told(&mut job), ["done"]);
+}
+
+#[test]
+fn too_many_sorted_runs_are_merged_in_passes() {
+    let mut job = sorting();
+    sorted(&mut job, 0, 3);
+    assert_eq!(told(&mut job), ["drop 2 runs", "combine 0 2"]);
+    combined(&mut job, 0);
+    assert_eq!(told(&mut job), ["drop 2 runs", "merge 0 2"]);
+    task_done(&mut job, 0, "4");
+    let commands = job.commands();
+    let [Command::Done { report }] = commands.as_slice() else {
+        panic!("{commands:?}");
+    };
+    assert_eq!(report.passes, 1, "sorting is none");
+}
+
+#[test]
+fn range_of_a_dead_worker_is_sorted_again() {
+    let mut job = sorting();
+    die(&mut job, 0);
+    assert_eq!(told(&mut job), ["drop", "start 0", "sort 1 2"]);
+    sorted(&mut job, 1, 1);
+    assert_eq!(told(&mut job), ["drop 2 runs", "merge 1 1"]);
+}
+
+#[test]
+fn late_and_doubled_sorted_runs_are_ignored() {
+    let mut job = sorting();
+    let attempt = job.workers[0].attempt;
+    let late = || {
+        let runs = vec![sorted_run().encode().into()];
+        Event::Sorted { worker: 0, attempt, runs }
+    };
+    die(&mut job, 0);
+    told(&mut job);
+    job.handle(late());
+    assert_eq!(told(&mut job), [""; 0]);
+    sorted(&mut job, 1, 1);
+    assert_eq!(told(&mut job), ["drop 2 runs", "merge 1 1"]);
+    job.handle(late());
+    sorted(&mut job, 1, 1);
+    assert_eq!(job.runs.len(), 1);
+}
+
+#[test]
+fn damaged_index_of_a_sorted_run_fails_the_job() {
+    let mut job = sorting();
+    let attempt = job.workers[0].attempt;
+    let runs = vec![b"nonsense".to_vec().into()];
+    job.handle(Event::Sorted { worker: 0, attempt, runs });
+    assert_eq!(told(&mut job), ["fail damaged_run"]);
+}
+
 /// Checks how many runs each pass takes.
 fn check_passes(runs: usize, fan_in: usize, expected: &[usize]) {
     let mut job = job();
@@ -377,7 +471,10 @@ fn check_passes(runs: usize, fan_in: usize, expected: &[usize]) {
             _ => None,
         };
         let (worker, pass) = (0..2).find_map(combines).unwrap();
-        taken.push(job.passes[pass].runs.len());
+        let PassKind::Combine(runs) = &job.passes[pass].kind else {
+            panic!("a pass that sorts");
+        };
+        taken.push(runs.len());
         combined(&mut job, worker);
     }
     taken.sort_unstable();

@@ -2,7 +2,9 @@
 
 use super::KeyRange;
 use crate::bytes;
-use crate::run::{BlockEntry, BlockReader, Difference, RunError, RunIndex};
+use crate::run::{
+    BlockEntry, BlockReader, Difference, MOST_FIELDS, RunError, RunIndex,
+};
 
 /// The most bytes asked for at once, but for a single block: each read has a
 /// cost, and each run in a merge holds so much memory.
@@ -42,9 +44,9 @@ impl Code {
     /// That of no key, after all others.
     const ENDED: Code = Code(u64::MAX);
 
-    /// More than any place: a key has eight fields at most, each shorter than
+    /// More than any place: a key has nine fields at most, each shorter than
     /// a block, which is shorter than 4 GiB.
-    const PLACES: u64 = 8 << 32;
+    const PLACES: u64 = (MOST_FIELDS as u64) << 32;
 
     /// That of a key that differs here from the base. The further from the
     /// key's start, the less it is.

@@ -202,6 +202,12 @@ impl RecordReader {
         &self.window
     }
 
+    /// The offset in the file of the first byte of the window.
+    #[inline]
+    pub fn window_position(&self) -> u64 {
+        self.position - self.start as u64
+    }
+
     /// Says that no more input comes.
     pub fn finish(&mut self) {
         self.last = true;

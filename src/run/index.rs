@@ -1,7 +1,9 @@
 //! Where the blocks of a run are, and which keys they begin with.
 
 use super::scan::Scan;
-use super::{BLOCK_HEADER, HEADER, Key, MAGIC, RunError, TRAILER, VERSION};
+use super::{
+    BLOCK_HEADER, HEADER, Key, MAGIC, MOST_FIELDS, RunError, TRAILER, VERSION,
+};
 use crate::options::MOST_COLUMNS;
 use crate::varint;
 
@@ -117,8 +119,8 @@ fn columns(
         return Err(RunError::Version(version));
     }
     let (keys, totals) = (usize::from(keys), usize::from(totals));
-    let allowed = 1..=MOST_COLUMNS;
-    if !allowed.contains(&keys) || !allowed.contains(&totals) {
+    let (most_keys, most_totals) = (1..=MOST_FIELDS, 1..=MOST_COLUMNS);
+    if !most_keys.contains(&keys) || !most_totals.contains(&totals) {
         return Err(RunError::Damaged);
     }
     Ok((keys, totals))

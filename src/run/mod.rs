@@ -35,6 +35,8 @@ mod writer;
 use std::error;
 use std::fmt;
 
+use crate::options::MOST_COLUMNS;
+
 pub use index::{BlockEntry, RunIndex};
 pub use reader::BlockReader;
 pub(crate) use reader::Difference;
@@ -57,6 +59,10 @@ const BLOCK_HEADER: usize = 8;
 
 /// What half a byte holds for a length of so many bytes or more.
 const LONG: usize = 15;
+
+/// The most fields of a key: one for each key column, and one by which the run
+/// is sorted beside them.
+pub(crate) const MOST_FIELDS: usize = MOST_COLUMNS + 1;
 
 /// The key of a group: the bytes of its fields, at least one.
 ///

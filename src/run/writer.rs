@@ -33,8 +33,8 @@ pub struct RunWriter {
 }
 
 impl RunWriter {
-    /// Creates a writer of groups with the given numbers of keys and totals,
-    /// 1 to 8 each.
+    /// Creates a writer of groups with the given numbers of key fields, 1 to 9,
+    /// and totals, 1 to 8.
     pub fn new(keys: usize, totals: usize) -> RunWriter {
         let index =
             RunIndex { keys, totals, blocks: Vec::new(), groups: 0, bytes: 0 };

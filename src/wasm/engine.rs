@@ -15,6 +15,7 @@ use crate::aggregate::Aggregate;
 use crate::job::Committed;
 use crate::number::Total;
 use crate::reject::RejectLog;
+use crate::options::Order;
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
 /// What a worker must know of a job.
@@ -36,6 +37,15 @@ pub struct Settings {
     pub header: Vec<u8>,
     /// Whether lines of the result end with CRLF.
     pub crlf: bool,
+    /// In what order the groups of the result stand.
+    pub order: Order,
+}
+
+impl Settings {
+    /// An empty partial aggregate.
+    fn aggregate(&self) -> Aggregate {
+        Aggregate::for_order(self.order, self.keys, self.totals)
+    }
 }
 
 /// What a worker must know of a file.
@@ -107,11 +117,10 @@ impl Engine {
     ) -> Result<Engine, JsValue> {
         let settings: Settings = from_js(settings)?;
         let files = files.iter().map(JsCast::unchecked_into).collect();
-        let aggregate = Aggregate::new(settings.keys, settings.totals);
         Ok(Engine {
+            aggregate: settings.aggregate(),
             settings,
             files,
-            aggregate,
             store: Store::new(from_js(place)?),
             uncommitted: Uncommitted::default(),
             buffers: Buffers::default(),
@@ -141,7 +150,9 @@ impl Engine {
         let about = &self.settings.files[file];
         let format = about.format.clone();
         let name = about.name.clone();
-        let mut reader = SplitReader::new(&format, split);
+        let files_before = &self.settings.files[..file];
+        let bytes_before = files_before.iter().map(|file| file.size).sum();
+        let mut reader = SplitReader::new(&format, split).after(bytes_before);
         let mut before = split.read_from() - source.at();
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();
@@ -221,8 +232,7 @@ impl Engine {
 
     /// Forgets what was done since the last commit.
     pub fn discard(&mut self) {
-        let Settings { keys, totals, .. } = self.settings;
-        self.aggregate = Aggregate::new(keys, totals);
+        self.aggregate = self.settings.aggregate();
         let undone = std::mem::take(&mut self.uncommitted);
         undone.rejects.discard(&self.store);
         for run in undone.runs {

@@ -109,6 +109,7 @@ impl Tally {
             commit_bytes: COMMIT_BYTES,
             fan_in: self.options.fan_in(),
             memory_bytes: self.options.worker_bytes(),
+            order: self.options.order,
             on_reject: self.options.on_reject,
         }));
         let limit = self.options.record_limit;
@@ -139,6 +140,7 @@ impl Tally {
             memory_bytes: self.options.worker_bytes(),
             header: self.header(),
             crlf: self.options.terminator == Terminator::CrLf,
+            order: self.options.order,
         })
     }
 
@@ -169,7 +171,7 @@ impl Tally {
         let (bytes, counts) = job.progress();
         let phase = match job.phase() {
             Phase::Reading => "reading",
-            Phase::Combining | Phase::Merging => "merging",
+            Phase::Combining | Phase::Sorting | Phase::Merging => "merging",
             Phase::Over => "finishing",
         };
         object(&[

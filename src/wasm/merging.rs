@@ -10,10 +10,15 @@ use crate::error::{Error, ErrorKind, excerpt};
 use crate::job::Range;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::{MOST_COLUMNS, Terminator};
+use crate::options::Terminator;
 use crate::output::Output;
 use crate::reject::{self, Reject, RejectReader};
-use crate::run::{RunError, RunIndex, RunWriter};
+use crate::run::{MOST_FIELDS, RunError, RunIndex, RunWriter};
+use crate::sorter::Sorter;
+
+/// The budget of sorting where there is no more: less would make a run of
+/// every few groups.
+const LEAST_SORTED: u64 = 1 << 20;
 
 /// The bytes of a read of rejects.
 const REJECTS_READ: u64 = 1 << 20;
@@ -41,6 +46,8 @@ impl Engine {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, totals, .. } = self.settings;
+        // Sorted runs have more.
+        let keys = indexes.first().map_or(keys, |index| index.keys);
         let mut merge =
             Merge::new(&indexes, KeyRange::default(), keys, totals)
                 .map_err(damaged)?;
@@ -59,7 +66,7 @@ impl Engine {
                     tell(&progress, [0, 0, 0, 0, made.on_disk()])?;
                 }
                 Step::Group => {
-                    let mut key: [&[u8]; MOST_COLUMNS] = [&[]; MOST_COLUMNS];
+                    let mut key: [&[u8]; MOST_FIELDS] = [&[]; MOST_FIELDS];
                     for (place, field) in key.iter_mut().zip(merge.key()) {
                         *place = field;
                     }
@@ -70,10 +77,59 @@ impl Engine {
             }
         }
         let index = writer.finish(&mut made.sink());
-        Ok(object(&[
-            ("run", made.finish(&self.store)?.into()),
-            ("index", Uint8Array::from(&index.encode()[..]).into()),
-        ]))
+        self.made(made, &index)
+    }
+
+    /// Sorts a range of runs, given as an array of `{ run, index }`, by what
+    /// the result is to be sorted by, and returns an array of the runs that
+    /// makes, of the same form. Now and then `progress` is called as in
+    /// [`Engine::parse`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::merge`].
+    pub async fn sort(
+        &mut self,
+        runs: Array,
+        range: JsValue,
+        progress: Function,
+    ) -> Result<Array, JsValue> {
+        let range: Range = from_js(range)?;
+        let (runs, indexes) = self.open(&runs).await?;
+        let indexes: Vec<&RunIndex> = indexes.iter().collect();
+        let Settings { keys, totals, order, memory_bytes, .. } = self.settings;
+        let mut sorter = Sorter::new(order, keys, totals);
+        // The other half is for the runs: see `Options::fan_in`.
+        let most = (memory_bytes / 2).max(LEAST_SORTED);
+        let made = Array::new();
+        let (mut bytes, mut disk) = (Vec::new(), 0);
+        for range in sorter.ranges((&range).into()) {
+            let keys = keys + order.marks();
+            let mut merge =
+                Merge::new(&indexes, range, keys, totals).map_err(damaged)?;
+            loop {
+                match merge.step().map_err(damaged)? {
+                    Step::Need { run, offset, length } => {
+                        runs[run].read(offset, length, &mut bytes).await?;
+                        merge.feed(run, &bytes).map_err(damaged)?;
+                        tell(&progress, [0, 0, 0, 0, disk])?;
+                    }
+                    Step::Group => {
+                        sorter.push(merge.key(), merge.totals());
+                        if sorter.memory() as u64 > most {
+                            let run = self.spill_sorted(&mut sorter);
+                            made.push(&run.await?);
+                            disk += most;
+                        }
+                    }
+                    Step::End => break,
+                }
+            }
+        }
+        if !sorter.is_empty() {
+            made.push(&self.spill_sorted(&mut sorter).await?);
+        }
+        Ok(made)
     }
 
     /// Merges a range of runs, given as an array of `{ run, index }`, and
@@ -95,7 +151,8 @@ impl Engine {
         let range: Range = from_js(range)?;
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
-        let Settings { keys, totals, crlf, .. } = self.settings;
+        let Settings { keys, totals, crlf, order, .. } = self.settings;
+        let keys = order.lead() + keys;
         let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
             .map_err(damaged)?;
         let mut output = Output::new(b',', terminator(crlf));
@@ -117,7 +174,8 @@ impl Engine {
                     tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
                 }
                 Step::Group => {
-                    output.record(merge.key(), merge.totals());
+                    let key = merge.key().skip(order.lead());
+                    output.record(key, merge.totals());
                     groups += 1;
                     for (sum, total) in sums.iter_mut().zip(merge.totals()) {
                         sum.add(total);
@@ -191,6 +249,31 @@ impl Engine {
 }
 
 impl Engine {
+    /// Empties a sorter into a run, and returns `{ run, index }` of that.
+    async fn spill_sorted(
+        &mut self,
+        sorter: &mut Sorter,
+    ) -> Result<JsValue, JsValue> {
+        let mut run = Writer::default();
+        // A run is smaller than what it is made of.
+        let most = sorter.memory() as u64;
+        run.make_room(&mut self.store, most).await?;
+        let index = sorter.drain(&mut run.sink());
+        self.made(run, &index)
+    }
+
+    /// What is returned of a run that was written.
+    fn made(
+        &self,
+        run: Writer,
+        index: &RunIndex,
+    ) -> Result<JsValue, JsValue> {
+        Ok(object(&[
+            ("run", run.finish(&self.store)?.into()),
+            ("index", Uint8Array::from(&index.encode()[..]).into()),
+        ]))
+    }
+
     /// Opens runs.
     async fn open(
         &mut self,

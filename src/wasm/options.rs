@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::value::get;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{
-    Column, FileOptions, OnReject, Options, Terminator, bad, character,
+    Column, FileOptions, OnReject, Options, Order, Terminator, bad, character,
 };
 
 /// The options that a file can have.
@@ -88,7 +88,13 @@ fn read_file_options(
 pub fn job_options(options: &JsValue) -> Result<Options> {
     let mut read = Options::default();
     if let Some(value) = given(options, "order") {
-        choice("order", &value, &[("key", ())], "“key”")?;
+        let choices = [
+            ("key", Order::Key),
+            ("total", Order::Total),
+            ("first", Order::First),
+        ];
+        let wanted = "“key”, “total” or “first”";
+        read.order = choice("order", &value, &choices, wanted)?;
     }
     if let Some(value) = given(options, "onReject") {
         let choices = [("skip", OnReject::Skip), ("stop", OnReject::Stop)];

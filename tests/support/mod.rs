@@ -19,6 +19,9 @@ pub struct Conditions {
     pub spill_groups: usize,
     /// Runs that a merge may have open.
     pub fan_in: usize,
+    pub order: Order,
+    /// Groups that are sorted at once, at least one.
+    pub sort_groups: usize,
     pub record_limit: usize,
     pub on_reject: OnReject,
     /// How many of 1,000 steps kill a worker.
@@ -37,6 +40,8 @@ impl Default for Conditions {
             commit_bytes: u64::MAX,
             spill_groups: usize::MAX,
             fan_in: usize::MAX,
+            order: Order::Key,
+            sort_groups: usize::MAX,
             record_limit: 1 << 20,
             on_reject: OnReject::Skip,
             deaths: 0,
@@ -116,10 +121,10 @@ struct Stored {
 type Run = (Vec<u8>, RunIndex);
 
 impl Worker {
-    fn new() -> Worker {
+    fn new(order: Order) -> Worker {
         Worker {
             orders: VecDeque::new(),
-            aggregate: Aggregate::new(2, 1),
+            aggregate: Aggregate::for_order(order, 2, 1),
             log: RejectLog::default(),
             reject_bytes: Vec::new(),
             runs: Vec::new(),
@@ -173,6 +178,7 @@ impl<'f> Machine<'f> {
             commit_bytes: conditions.commit_bytes,
             fan_in: conditions.fan_in,
             memory_bytes: 1 << 30,
+            order: conditions.order,
             on_reject: conditions.on_reject,
         });
         let mut seed = [0; 32];
@@ -182,7 +188,9 @@ impl<'f> Machine<'f> {
             formats,
             conditions,
             job,
-            workers: (0..conditions.workers).map(|_| Worker::new()).collect(),
+            workers: (0..conditions.workers)
+                .map(|_| Worker::new(conditions.order))
+                .collect(),
             commits: BTreeMap::new(),
             parts: BTreeMap::new(),
             rejects: Vec::new(),
@@ -235,6 +243,7 @@ impl<'f> Machine<'f> {
             | Command::Commit { worker, .. }
             | Command::Discard { worker }
             | Command::Combine { worker, .. }
+            | Command::Sort { worker, .. }
             | Command::Merge { worker, .. }
             | Command::Rejects { worker, .. } => *worker,
             _ => unreachable!("it is for no worker"),
@@ -254,7 +263,7 @@ impl<'f> Machine<'f> {
             Some(Command::Start { .. })
         );
         if !starts && self.chance(self.conditions.deaths) {
-            self.workers[worker] = Worker::new();
+            self.workers[worker] = Worker::new(self.conditions.order);
             let (attempt, cause) = (self.started[worker], "a test".to_owned());
             let out_of_memory = self.chance(500);
             let death = Event::Died { worker, attempt, cause, out_of_memory };
@@ -291,18 +300,24 @@ impl<'f> Machine<'f> {
             }
             Command::Discard { .. } => {
                 let orders = std::mem::take(&mut self.workers[worker].orders);
-                self.workers[worker] = Worker { orders, ..Worker::new() };
+                let empty = Worker::new(self.conditions.order);
+                self.workers[worker] = Worker { orders, ..empty };
                 None
             }
             Command::Combine { attempt, commit, runs, .. } => {
                 let index = self.combine(commit, &runs);
                 Some(Event::Combined { worker, attempt, index })
             }
+            Command::Sort { attempt, commit, runs, range, .. } => {
+                let runs = self.sort(commit, &runs, &range);
+                Some(Event::Sorted { worker, attempt, runs })
+            }
             Command::Merge { attempt, task, runs, range, .. } => {
                 let mut output = Output::new(b',', Terminator::Lf);
                 let (mut groups, mut sum) = (0, Total::zero());
+                let first = self.conditions.order.lead();
                 self.merge(&runs, &range, |key, totals| {
-                    output.record(key.iter().copied(), totals);
+                    output.record(key[first..].iter().copied(), totals);
                     groups += 1;
                     sum.add(&totals[0]);
                 });
@@ -327,7 +342,9 @@ impl<'f> Machine<'f> {
         split: Split,
     ) -> SplitReport {
         self.parsed += 1;
-        let mut reader = SplitReader::new(&self.formats[file], split);
+        let before = self.files[..file].iter().map(|file| file.len() as u64);
+        let reader = SplitReader::new(&self.formats[file], split);
+        let mut reader = reader.after(before.sum());
         let bytes = &self.files[file][split.read_from() as usize..];
         let worker = &mut self.workers[worker];
         let before = worker.log.as_bytes().len();
@@ -374,7 +391,9 @@ impl<'f> Machine<'f> {
     fn combine(&mut self, commit: u64, runs: &[RunId]) -> ByteBuf {
         let mut made = Vec::new();
         let mut sink = |bytes: &[u8]| made.extend_from_slice(bytes);
-        let mut writer = RunWriter::new(2, 1);
+        let RunId { source, place } = runs[0];
+        let first = self.commits[&source].runs[place].as_ref();
+        let mut writer = RunWriter::new(first.unwrap().1.keys, 1);
         self.merge(runs, &Range::default(), |key, totals| {
             writer.push(key, totals, &mut sink);
         });
@@ -383,6 +402,37 @@ impl<'f> Machine<'f> {
         let runs = vec![Some((made, index))];
         self.commits.insert(commit, Stored { runs, ..Stored::default() });
         encoded
+    }
+
+    fn sort(
+        &mut self,
+        commit: u64,
+        runs: &[RunId],
+        range: &Range,
+    ) -> Vec<ByteBuf> {
+        let mut made = Vec::new();
+        let mut spill = |sorter: &mut Sorter| {
+            let mut run = Vec::new();
+            let index = sorter.drain(&mut |b| run.extend_from_slice(b));
+            made.push(Some((run, index)));
+        };
+        let mut sorter = Sorter::new(self.conditions.order, 2, 1);
+        for range in sorter.ranges(range.into()) {
+            self.merge(runs, &(&range).into(), |key, totals| {
+                sorter.push(key.iter().copied(), totals);
+                if sorter.len() >= self.conditions.sort_groups {
+                    spill(&mut sorter);
+                }
+            });
+        }
+        if !sorter.is_empty() {
+            spill(&mut sorter);
+        }
+        let index = |run: &Option<Run>| run.as_ref().unwrap().1.encode();
+        let indexes = made.iter().map(index).map(ByteBuf::from).collect();
+        self.commits
+            .insert(commit, Stored { runs: made, ..Stored::default() });
+        indexes
     }
 
     fn merge(
@@ -398,7 +448,8 @@ impl<'f> Machine<'f> {
             runs.iter().map(|id| run(id).expect("it was dropped")).collect();
         let indexes: Vec<&RunIndex> =
             runs.iter().map(|(_, index)| index).collect();
-        let mut merge = Merge::new(&indexes, range.into(), 2, 1).unwrap();
+        let keys = indexes.first().map_or(2, |index| index.keys);
+        let mut merge = Merge::new(&indexes, range.into(), keys, 1).unwrap();
         loop {
             match merge.step().unwrap() {
                 Step::Need { run, offset, length } => {
