@@ -6,13 +6,13 @@ import { Chooser } from './ui/chooser.js';
 import { DropTarget } from './ui/drop-target.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
-/** @import { Inspection, Progress, Report } from './types.d.ts' */
+/** @import { Inspection, Options, Progress, Report } from './types.d.ts' */
 /** @import { FileSource } from './ui/file-preview.js' */
 /** @import { Job } from './ui/job.js' */
 
 const NAME = 'Playtally';
 
-/** The record limit of a first run, and what a next one multiplies it by. */
+/** The usual record limit, and what a next run multiplies it by. */
 const RECORD_LIMIT = 2 ** 20;
 const NEXT_LIMIT = 16;
 
@@ -29,7 +29,7 @@ class Page {
   #preview = new Preview(container('preview'), {
     inspect: (source) => inspectOne(source),
     onReady: (errors) => this.#announcer.say(errors || 'Ready to process.'),
-    onProcess: (sources) => this.#process(sources),
+    onProcess: (sources, order) => this.#process(sources, { order }),
     onClear: () => this.#clear(),
   });
 
@@ -60,9 +60,9 @@ class Page {
 
   /**
    * @param {FileSource[]} sources
-   * @param {number} [limit] the longest record, in bytes
+   * @param {Options} options
    */
-  async #process(sources, limit = RECORD_LIMIT) {
+  async #process(sources, options) {
     const cancel = new AbortController();
     const id = crypto.randomUUID().slice(0, 8);
     const job = this.#jobs.add({
@@ -75,28 +75,29 @@ class Page {
     this.#setView(true);
     job.focus();
     this.#start(job);
-    await this.#run(job, sources, limit, cancel.signal);
+    await this.#run(job, sources, options, cancel.signal);
     this.#stop(job);
   }
 
   /**
    * @param {Job} job
    * @param {FileSource[]} sources
-   * @param {number} limit
+   * @param {Options} options
    * @param {AbortSignal} signal
    */
-  async #run(job, sources, limit, signal) {
+  async #run(job, sources, options, signal) {
     /** @param {Progress} progress */
     const onProgress = (progress) => {
       job.progress(progress);
       this.#setTitle(progress);
     };
     try {
-      const options = { recordLimitBytes: limit };
       const result = await tally(sources, options, { signal, onProgress });
-      const next = limit * NEXT_LIMIT;
+      const { recordLimitBytes = RECORD_LIMIT } = options;
+      const limit = recordLimitBytes * NEXT_LIMIT;
+      const next = { ...options, recordLimitBytes: limit };
       job.done(result, {
-        limit: next,
+        limit,
         onAgain: () => void this.#process(sources, next),
       });
       void showRecords(job, result.csv);
