@@ -15,6 +15,7 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
  * @typedef {import('./job-folder.js').Piece} Piece
+ * @typedef {import('./job-pieces.js').Run} Run
  * @typedef {{ file: Blob, name: string }} NamedFile
  */
 

@@ -6,13 +6,13 @@ import { Chooser } from './ui/chooser.js';
 import { DropTarget } from './ui/drop-target.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
-/** @import { Inspection, Progress, Report, StoredJob } from './types.d.ts' */
+/** @import { Inspection, Options, Progress, Report, StoredJob } from './types.d.ts' */
 /** @import { FileSource } from './ui/file-preview.js' */
 /** @import { Job } from './ui/job.js' */
 
 const NAME = 'Playtally';
 
-/** The record limit of a first run, and what a next one multiplies it by. */
+/** The usual record limit, and what a next run multiplies it by. */
 const RECORD_LIMIT = 2 ** 20;
 const NEXT_LIMIT = 16;
 
@@ -36,7 +36,7 @@ class Page {
   #preview = new Preview(container('preview'), {
     inspect: (source) => inspectOne(source),
     onReady: (errors) => this.#announcer.say(errors || 'Ready to process.'),
-    onProcess: (sources) => this.#process(sources),
+    onProcess: (sources, order) => this.#process(sources, { order }),
     onClear: () => this.#clear(),
   });
 
@@ -94,9 +94,9 @@ class Page {
 
   /**
    * @param {FileSource[]} sources
-   * @param {number} [limit] the longest record, in bytes
+   * @param {Options} options
    */
-  async #process(sources, limit = RECORD_LIMIT) {
+  async #process(sources, options) {
     const cancel = new AbortController();
     const job = this.#jobs.add({
       files: sources.map(({ file }) => file),
@@ -106,7 +106,7 @@ class Page {
     this.#preview.close();
     this.#setView(true);
     this.#start(job);
-    const over = this.#run(job, sources, limit, cancel.signal);
+    const over = this.#run(job, sources, options, cancel.signal);
     job.focus();
     await over;
     this.#stop(job);
@@ -115,21 +115,22 @@ class Page {
   /**
    * @param {Job} job
    * @param {FileSource[]} sources
-   * @param {number} limit
+   * @param {Options} options
    * @param {AbortSignal} signal
    */
-  async #run(job, sources, limit, signal) {
+  async #run(job, sources, options, signal) {
     /** @param {Progress} progress */
     const onProgress = (progress) => {
       job.progress(progress);
       this.#setTitle(progress);
     };
     try {
-      const options = { recordLimitBytes: limit };
       const result = await tally(sources, options, { signal, onProgress });
-      const next = limit * NEXT_LIMIT;
+      const { recordLimitBytes = RECORD_LIMIT } = options;
+      const limit = recordLimitBytes * NEXT_LIMIT;
+      const next = { ...options, recordLimitBytes: limit };
       job.done(result, {
-        limit: next,
+        limit,
         onAgain: () => void this.#process(sources, next),
       });
       void showRecords(job, result.csv);

@@ -32,7 +32,7 @@ export function generated(kind, bytes) {
  */
 export function expected(file) {
   const name = file.slice(folder.length + 1);
-  return made(`${name}.expected`, 'oracle', (path) => [path, file]);
+  return made(`${name}.expected`, 'oracle', (path) => ['key', path, file]);
 }
 
 /**

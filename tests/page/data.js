@@ -39,9 +39,19 @@ export function generated(kind, megabytes, seed = 1) {
  * @returns {string} the path of the expected result
  */
 export function expected(...files) {
+  return expectedIn('key', ...files);
+}
+
+/**
+ * The same in some order.
+ *
+ * @param {NonNullable<import('../../www/types.d.ts').Options['order']>} order
+ * @param {string[]} files
+ */
+export function expectedIn(order, ...files) {
   const names = files.map((file) => file.slice(cache.length + 1, -4));
-  return cached(`${names.join('+')}.expected`, (path) => {
-    execFileSync(`${programs}/oracle`, [path, ...files]);
+  return cached(`${names.join('+')}.${order}`, (path) => {
+    execFileSync(`${programs}/oracle`, [order, path, ...files]);
   });
 }
 

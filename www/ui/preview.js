@@ -2,8 +2,10 @@
 import { element } from './element.js';
 import { FilePreview } from './file-preview.js';
 import { format } from './format.js';
+import { OrderChoice } from './order.js';
 /** @import { Inspection } from '../types.d.ts' */
 /** @import { FileSource } from './file-preview.js' */
+/** @import { Order } from './order.js' */
 
 /** The chosen files before they are processed. */
 export class Preview {
@@ -14,6 +16,8 @@ export class Preview {
   #files = [];
   #title = element('h2', { id: 'preview-title', tabindex: -1 });
   #list = element('div', { class: 'files' });
+  #orderPlace = element('p', { class: 'order' });
+  #order = new OrderChoice(this.#orderPlace);
   #summary = element('p', { class: 'preview-summary' });
   #reason = element('p', { class: 'reason', id: 'process-reason' });
   #process = element(
@@ -33,7 +37,7 @@ export class Preview {
    * @param {(source: FileSource) => Promise<Inspection>} actions.inspect
    * @param {(errors: string) => void} actions.onReady called once all chosen
    *   files are inspected, with what stands against processing them or ''
-   * @param {(sources: FileSource[]) => void} actions.onProcess
+   * @param {(sources: FileSource[], order: Order) => void} actions.onProcess
    * @param {() => void} actions.onClear
    */
   constructor(container, { inspect, onReady, onProcess, onClear }) {
@@ -41,7 +45,8 @@ export class Preview {
     this.#inspect = inspect;
     this.#onReady = onReady;
     this.#process.addEventListener('click', () => {
-      onProcess(this.#files.map(({ source }) => source));
+      const sources = this.#files.map(({ source }) => source);
+      onProcess(sources, this.#order.value);
     });
     this.#reason.addEventListener('click', (event) => {
       if (event.target instanceof HTMLButtonElement) this.#wrong?.reveal();
@@ -56,6 +61,7 @@ export class Preview {
     container.append(
       this.#title,
       this.#list,
+      this.#orderPlace,
       element(
         'div',
         { class: 'preview-bar' },
