@@ -59,6 +59,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod adder;
 mod aggregate;
 mod boundary;
 mod bytes;

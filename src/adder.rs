@@ -1,0 +1,143 @@
+//! Records in, additions out, a batch at a time.
+
+use crate::aggregate::{Aggregate, Batch};
+use crate::number::{self, Number};
+use crate::reader::{Offer, Rows, Take};
+use crate::record::{Record, Span};
+use crate::split::FileFormat;
+
+/// Adds the records that it takes, a batch at a time. It refuses those that
+/// don't fit or have a number that is none or doesn't fit an `i64`.
+pub(crate) struct Adder<'a> {
+    /// How the file is read.
+    pub file: &'a FileFormat,
+    /// The records that are not yet added.
+    pub batch: &'a mut Batch,
+    /// Where they are added.
+    pub aggregate: &'a mut Aggregate,
+}
+
+impl Take for Adder<'_> {
+    fn rows(&mut self, rows: Rows<'_>) -> usize {
+        let mut taken = 0;
+        while taken < rows.len() {
+            let end = rows.len().min(taken + self.batch.room());
+            let some = rows.slice(taken..end);
+            let count = self.append_rows(some);
+            taken += count;
+            if self.batch.is_full() {
+                self.aggregate.add_batch(rows.bytes, self.batch);
+            }
+            if count < some.len() {
+                break;
+            }
+        }
+        taken
+    }
+
+    fn record(&mut self, mut offer: Offer<'_>) -> bool {
+        if self.append(&mut offer).is_none() {
+            return false;
+        }
+        if self.batch.is_full() {
+            self.aggregate.add_batch(offer.window, self.batch);
+        }
+        true
+    }
+}
+
+impl Adder<'_> {
+    /// Appends records to the batch, which has room for them, until there is
+    /// one with a bad number, and returns how many.
+    #[inline(never)]
+    fn append_rows(&mut self, rows: Rows<'_>) -> usize {
+        let mut rows = rows;
+        for (index, &column) in self.file.totals.iter().enumerate() {
+            let numbers = self.batch.numbers_to_come(index);
+            let fields = rows.column(column);
+            let mut good = 0;
+            for (to, field) in numbers.iter_mut().zip(fields) {
+                let Some(number) = small(rows.bytes, field) else { break };
+                *to = number;
+                good += 1;
+            }
+            rows = rows.slice(0..good);
+        }
+        for (index, &column) in self.file.keys.iter().enumerate() {
+            let keys = self.batch.keys_to_come(index);
+            for (to, field) in keys.iter_mut().zip(rows.column(column)) {
+                *to = field;
+            }
+        }
+        self.batch.end_records(rows.len());
+        rows.len()
+    }
+
+    /// Appends a record to the batch, or says `None` if it doesn't fit or has
+    /// a bad number.
+    fn append(&mut self, offer: &mut Offer<'_>) -> Option<()> {
+        let Offer { window, fields, escaped } = offer;
+        let (file, batch) = (self.file, &mut *self.batch);
+        if !file.format.fits(Record::new(window, fields)) {
+            return None;
+        }
+        for (index, &column) in file.totals.iter().enumerate() {
+            let number = small(window, *fields.get(column)?)?;
+            batch.numbers_to_come(index)[0] = number;
+        }
+        // A field that isn't there lies where the record does.
+        let start = fields.first()?.start;
+        let none = Span { start, end: start };
+        for (index, &column) in file.keys.iter().enumerate() {
+            let field = fields.get(column).copied().unwrap_or(none);
+            batch.keys_to_come(index)[0] = field;
+        }
+        for &column in *escaped {
+            if file.keys.contains(&column) {
+                let field =
+                    unescape(window, fields[column], file.format.quote);
+                let same = |key: &(usize, &usize)| *key.1 == column;
+                for (index, _) in file.keys.iter().enumerate().filter(same) {
+                    batch.keys_to_come(index)[0] = field;
+                }
+            }
+        }
+        batch.end_records(1);
+        Some(())
+    }
+}
+
+/// The number in a field, if there is one that fits an `i64`.
+#[inline]
+fn small(window: &[u8], field: Span) -> Option<i64> {
+    let (start, end) = (field.start as usize, field.end as usize);
+    match number::parse_short(window, start, end) {
+        Some(number) => Some(number),
+        None => small_any(&window[start..end]),
+    }
+}
+
+/// The same, for a field of any form.
+#[cold]
+fn small_any(field: &[u8]) -> Option<i64> {
+    match number::parse(field)? {
+        Number::Small(number) => Some(number),
+        Number::Large(_) => None,
+    }
+}
+
+/// Makes each pair of quotes in a field one, and returns where the field then
+/// lies.
+fn unescape(window: &mut [u8], field: Span, quote: u8) -> Span {
+    let bytes = &mut window[field.range()];
+    let is_quote = |&byte: &u8| byte == quote;
+    let first = bytes.iter().position(is_quote).unwrap_or(bytes.len());
+    let (mut from, mut to) = (first, first);
+    while from < bytes.len() {
+        let byte = bytes[from];
+        bytes[to] = byte;
+        to += 1;
+        from += if byte == quote { 2 } else { 1 };
+    }
+    Span::new(field.start as usize, field.start as usize + to)
+}
