@@ -209,7 +209,9 @@ impl Job {
             "sort" => {
                 let runs = self.runs(command);
                 let engine = self.engines.get_mut(&worker).unwrap();
-                let made = engine.sort(runs, get(command, "range")).await?;
+                let range = get(command, "range");
+                let quiet = Function::new_no_args("");
+                let made = engine.sort(runs, range, quiet).await?;
                 let runs: Vec<JsValue> = made.iter().collect();
                 let indexes: Array =
                     runs.iter().map(|run| get(run, "index")).collect();

@@ -14,8 +14,8 @@ use super::value::{array, from_js, object, to_js};
 use crate::aggregate::Aggregate;
 use crate::job::Committed;
 use crate::number::Total;
-use crate::reject::RejectLog;
 use crate::options::Order;
+use crate::reject::RejectLog;
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
 /// What a worker must know of a job.

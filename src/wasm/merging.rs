@@ -263,11 +263,7 @@ impl Engine {
     }
 
     /// What is returned of a run that was written.
-    fn made(
-        &self,
-        run: Writer,
-        index: &RunIndex,
-    ) -> Result<JsValue, JsValue> {
+    fn made(&self, run: Writer, index: &RunIndex) -> Result<JsValue, JsValue> {
         Ok(object(&[
             ("run", run.finish(&self.store)?.into()),
             ("index", Uint8Array::from(&index.encode()[..]).into()),
