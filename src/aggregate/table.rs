@@ -14,7 +14,7 @@ const STEP: usize = 64;
 
 /// The widths a slot may have, in words. Each stands for one copy of the
 /// sorting code, so there are a few and the others are rounded up.
-const WIDTHS: [usize; 6] = [2, 3, 4, 6, 8, 12];
+const WIDTHS: [usize; 5] = [2, 3, 4, 8, 12];
 
 /// How full the table is, if it is large: 20 to 35 bytes for a group of one
 /// key word and one sum, each of which is moved once or twice.
@@ -253,7 +253,6 @@ impl Table {
             2 => self.sort::<2>(rank, bits),
             3 => self.sort::<3>(rank, bits),
             4 => self.sort::<4>(rank, bits),
-            6 => self.sort::<6>(rank, bits),
             8 => self.sort::<8>(rank, bits),
             12 => self.sort::<12>(rank, bits),
             _ => unreachable!("a width out of `WIDTHS`"),

@@ -9,12 +9,8 @@ use crate::merge::KeyRange;
 use crate::split::{Split, SplitReport};
 
 /// What happened.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A worker was started and can be given work.
     Ready {
