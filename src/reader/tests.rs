@@ -192,8 +192,100 @@ fn oracle(input: &[u8]) -> Vec<Vec<Vec<u8>>> {
     reader.byte_records().map(|record| fields(record.unwrap())).collect()
 }
 
+/// The fields of a record.
+type Fields = Vec<Vec<u8>>;
+
+/// Takes records but those whose first field has three bytes, and keeps them.
+#[derive(Default)]
+struct Keep(Vec<Fields>);
+
+impl Keep {
+    fn keep(&mut self, fields: Fields) -> bool {
+        let takes = fields[0].len() != 3;
+        if takes {
+            self.0.push(fields);
+        }
+        takes
+    }
+}
+
+impl Take for Keep {
+    fn rows(&mut self, rows: Rows<'_>) -> usize {
+        let field = |span: Span| rows.bytes[span.range()].to_vec();
+        let columns: Vec<Fields> = (0..rows.fields())
+            .map(|column| rows.column(column).map(field).collect())
+            .collect();
+        let record = |row: usize| -> Fields {
+            columns.iter().map(|column| column[row].clone()).collect()
+        };
+        (0..rows.len()).take_while(|&row| self.keep(record(row))).count()
+    }
+
+    fn record(&mut self, offer: Offer<'_>) -> bool {
+        let fields = offer.fields.iter().enumerate().map(|(index, span)| {
+            let bytes = offer.window[span.range()].to_vec();
+            match offer.escaped.contains(&index) {
+                true => unescaped(&bytes),
+                false => bytes,
+            }
+        });
+        let fields = fields.collect();
+        self.keep(fields)
+    }
+}
+
+/// Makes each pair of quotes one.
+fn unescaped(bytes: &[u8]) -> Vec<u8> {
+    let text = bytes.iter().map(|&byte| char::from(byte));
+    let text = text.collect::<String>().replace("\"\"", "\"");
+    text.chars().map(|c| c as u8).collect()
+}
+
+/// Reads all records of an input, offered many at a time or not.
+fn read_all(input: &[u8], size: usize, offered: bool) -> (Vec<Fields>, u64) {
+    let mut reader = RecordReader::new(FORMAT, 0);
+    let mut chunks = input.chunks(size);
+    let (mut kept, mut breaks) = (Keep::default(), 0);
+    loop {
+        if offered {
+            let before = kept.0.len() as u64;
+            let taken = reader.each(u64::MAX, &mut kept);
+            assert_eq!(taken.records, kept.0.len() as u64 - before);
+            breaks += taken.breaks;
+        }
+        match reader.next() {
+            Next::Unit(unit) => {
+                breaks += unit.breaks;
+                if let UnitKind::Record(record) = unit.kind {
+                    kept.0.push(record.iter().map(<[u8]>::to_vec).collect());
+                }
+            }
+            Next::More => match chunks.next() {
+                Some(chunk) => reader.push(chunk),
+                None => reader.finish(),
+            },
+            Next::End => break,
+        }
+    }
+    assert_eq!(reader.position(), input.len() as u64);
+    (kept.0, breaks)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn records_that_are_offered_are_those_that_are_next(
+        input in prop_oneof![
+            text(),
+            "(([a,]{0,4}|\"[a,\n]{0,3}\"|\"a\"\"\"),[a1]{0,3}(\n|\r\n)){0,9}"
+                .prop_map(String::into_bytes),
+        ],
+        size in 1_usize..50,
+    ) {
+        let one_by_one = read_all(&input, size, false);
+        prop_assert_eq!(read_all(&input, size, true), one_by_one);
+    }
 
     #[test]
     fn chunks_do_not_matter(input in text(), size in 1_usize..50) {
