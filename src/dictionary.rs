@@ -2,7 +2,7 @@
 
 use crate::bytes::{Key, SLACK};
 use crate::record::Span;
-use crate::slots::{self, Fill};
+use crate::slots::{self, Fill, reserve};
 use crate::sort;
 
 /// What a slot holds for an id if it holds none.
@@ -240,15 +240,6 @@ pub(crate) fn ranks(order: &[u32]) -> Vec<u32> {
         ranks[id as usize] = rank as u32;
     }
     ranks
-}
-
-/// Makes room for `more` items, growing by a fifth rather than to the double,
-/// so that no more than a sixth of the memory is idle.
-#[inline]
-pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
-    if items.capacity() - items.len() < more {
-        items.reserve_exact(more.max(items.len() / 5).max(64));
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! How large open-addressing tables are, and where in them a search begins.
+//! How large open-addressing tables are and the lists beside them, and where in
+//! a table a search begins.
 //!
 //! A small table is kept nearly empty, since it lies in the cache anyway and
 //! a search that ends at its first slot is one that the machine predicts. A
@@ -49,6 +50,15 @@ pub(crate) fn more(slots: usize, slot: usize, fill: Fill) -> usize {
 #[inline]
 pub(crate) fn is_far(slots: usize, slot: usize) -> bool {
     slots * slot > FAR
+}
+
+/// Makes room for `more` items, growing by a fifth rather than to the double,
+/// so that no more than a sixth of the memory is idle.
+#[inline]
+pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
+    if items.capacity() - items.len() < more {
+        items.reserve_exact(more.max(items.len() / 5).max(64));
+    }
 }
 
 /// Where among `slots` the search for a hash begins.

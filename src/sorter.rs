@@ -15,13 +15,13 @@ use std::hint::black_box;
 
 use crate::bytes;
 use crate::copy::{self, Buffer};
-use crate::dictionary::reserve;
 use crate::merge::KeyRange;
 use crate::number::Total;
 use crate::options::Order;
 use crate::ordered;
 use crate::place;
 use crate::run::{MOST_FIELDS, RunIndex, RunWriter};
+use crate::slots::reserve;
 use crate::sort;
 use crate::varint;
 

@@ -1,7 +1,7 @@
 //! Where first key fields first appear.
 
-use crate::dictionary::reserve;
 use crate::record::Span;
+use crate::slots::reserve;
 
 /// For each first key field the least place of a record with it.
 ///

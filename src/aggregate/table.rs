@@ -1,8 +1,7 @@
 //! A flat table from tuples of ids to sums.
 
 use crate::bytes;
-use crate::dictionary::reserve;
-use crate::slots::{self, Fill};
+use crate::slots::{self, Fill, reserve};
 use crate::sort;
 
 /// The first word of a slot that holds no group. No key begins with it, since
