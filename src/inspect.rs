@@ -163,7 +163,7 @@ impl Inspection {
             limit,
         };
         let (keys, totals) = (found(&self.keys), found(&self.totals));
-        Ok(FileFormat { format, keys, totals })
+        Ok(FileFormat::plain(format, keys, totals))
     }
 
     /// The number of fields a record should have: that of the header, up to

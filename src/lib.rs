@@ -103,8 +103,9 @@ pub use job::{
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};
 pub use options::{
-    Column, FileOptions, MOST_COLUMNS, OnReject, Options, Order, RECORD_LIMIT,
-    Terminator, character,
+    Column, DateOrder, DateUnit, FileOptions, KeyFormat, MOST_COLUMNS,
+    MOST_PLACES, Measures, OnReject, Options, Order, OutputFormat,
+    RECORD_LIMIT, Terminator, character,
 };
 pub use output::Output;
 pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
@@ -116,7 +117,7 @@ pub use reject::{
 pub use run::{BlockEntry, BlockReader, Key, RunError, RunIndex, RunWriter};
 pub use sorter::Sorter;
 pub use split::{
-    Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
-    SplitReport, Units,
+    Counts, FileFormat, FirstReject, NumberFormat, Progress, Split,
+    SplitReader, SplitReport, Units,
 };
 pub use warm::warm;

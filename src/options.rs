@@ -26,6 +26,20 @@ pub struct FileOptions {
     pub quote: u8,
     /// Whether the first record is a header; by default as it looks.
     pub header: Option<bool>,
+    /// The label of the encoding; by default the one the bytes speak for.
+    pub encoding: Option<String>,
+    /// How numbers are written; what is `None` is taken from the values.
+    pub decimal_mark: Option<u8>,
+    /// What stands between thousands: `Some(None)` for nothing.
+    pub thousands_mark: Option<Option<u8>>,
+    /// How dates are written; by default as the values leave no doubt.
+    pub date_order: Option<DateOrder>,
+    /// For each key column how its fields are understood; those that are not
+    /// there are taken as they stand. The same in every file of a job.
+    pub key_formats: Vec<KeyFormat>,
+    /// Decimal places of the numbers in total columns, at most
+    /// [`MOST_PLACES`]; 0 for whole numbers. The same in every file of a job.
+    pub places: u8,
 }
 
 impl Default for FileOptions {
@@ -36,9 +50,66 @@ impl Default for FileOptions {
             delimiter: None,
             quote: b'"',
             header: None,
+            encoding: None,
+            decimal_mark: None,
+            thousands_mark: None,
+            date_order: None,
+            key_formats: Vec::new(),
+            places: 0,
         }
     }
 }
+
+/// How the fields of a key column are understood. By default they are taken
+/// as they stand, byte by byte.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
+#[serde(default)]
+pub struct KeyFormat {
+    /// White space at both ends is left out.
+    pub trim: bool,
+    /// Upper and lower case are the same.
+    pub fold: bool,
+    /// Written in Unicode's normalization form C.
+    pub nfc: bool,
+    /// It is a date, written as the ISO day, week, month or year it lies in.
+    pub date: Option<DateUnit>,
+}
+
+/// What a date is written as.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DateUnit {
+    /// `2024-03-04`
+    Day,
+    /// `2024-W10`, as ISO 8601 counts weeks.
+    Week,
+    /// `2024-03`
+    Month,
+    /// `2024`
+    Year,
+}
+
+/// In what order a file's dates name day, month and year.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum DateOrder {
+    /// Year, month, day, as ISO 8601 has it.
+    #[default]
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+    /// Days since the end of 1899, as spreadsheets count them.
+    Serial,
+}
+
+/// The most decimal places of a number.
+pub const MOST_PLACES: u8 = 18;
 
 impl FileOptions {
     /// Checks what the types don't say.
@@ -65,6 +136,13 @@ impl FileOptions {
             let wanted = "a character other than the quote";
             return Err(bad("delimiter", value, wanted));
         }
+        if self.decimal_mark.is_some()
+            && self.thousands_mark == Some(self.decimal_mark)
+        {
+            let value = self.decimal_mark.map_or(' ', char::from).to_string();
+            let wanted = "a mark other than the decimal one";
+            return Err(bad("thousandsMark", value, wanted));
+        }
         Ok(())
     }
 }
@@ -79,7 +157,9 @@ pub const MOST_COLUMNS: usize = 8;
 pub const RECORD_LIMIT: usize = 1 << 20;
 
 /// What ends a line of the result.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
 pub enum Terminator {
     /// `\n`
     #[default]
@@ -134,6 +214,72 @@ impl Order {
     }
 }
 
+/// What is said of each group beside its totals.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
+pub struct Measures {
+    /// The number of records.
+    pub count: bool,
+    /// The smallest number of each total column.
+    pub min: bool,
+    /// The largest one.
+    pub max: bool,
+    /// The mean of each total column.
+    pub mean: bool,
+}
+
+/// How the result is written.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct OutputFormat {
+    /// The byte between two fields.
+    pub delimiter: u8,
+    /// What ends a line.
+    pub terminator: Terminator,
+    /// Whether a byte order mark goes first.
+    pub bom: bool,
+    /// The mark before decimal places.
+    pub decimal_mark: u8,
+    /// Whether an apostrophe goes before keys that a spreadsheet would run
+    /// as formulas.
+    pub neutralise: bool,
+    /// Decimal places of a mean, at most [`MOST_PLACES`]; halves are rounded
+    /// away from zero.
+    pub mean_places: u8,
+}
+
+impl Default for OutputFormat {
+    fn default() -> OutputFormat {
+        OutputFormat {
+            delimiter: b',',
+            terminator: Terminator::Lf,
+            bom: false,
+            decimal_mark: b'.',
+            neutralise: false,
+            mean_places: 6,
+        }
+    }
+}
+
+impl OutputFormat {
+    /// Checks what the types don't say.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadOption`] if the delimiter can be part of a number or is
+    /// the quote.
+    pub fn check(&self) -> Result<()> {
+        let is_taken = matches!(self.delimiter, b'"' | b'-' | b'0'..=b'9');
+        // A comma may be both: numbers are then quoted.
+        if !is_taken {
+            return Ok(());
+        }
+        let value = char::from(self.delimiter).to_string();
+        let wanted = "a character that no number has, other than the quote";
+        Err(bad("outputDelimiter", value, wanted))
+    }
+}
+
 /// What a record that can't be used does to the job.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum OnReject {
@@ -149,8 +295,13 @@ pub enum OnReject {
 pub struct Options {
     /// In what order the groups of the result stand.
     pub order: Order,
-    /// What ends a line of the result.
-    pub terminator: Terminator,
+    /// What is said of each group beside its totals.
+    pub measures: Measures,
+    /// How the result is written.
+    pub output: OutputFormat,
+    /// How many times its size a compressed file may grow, the first GiB
+    /// aside.
+    pub expansion_limit: u64,
     /// What a record that can't be used does to the job.
     pub on_reject: OnReject,
     /// Number of workers, at least one.
@@ -169,7 +320,10 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             order: Order::Key,
-            terminator: Terminator::Lf,
+            measures: Measures::default(),
+            output: OutputFormat::default(),
+            // Play data shrinks to a tenth, at the very most to a hundredth.
+            expansion_limit: 250,
             on_reject: OnReject::Skip,
             workers: 1,
             split_bytes: None,

@@ -11,7 +11,7 @@ use crate::adder::Adder;
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::number::{self, Number};
-use crate::options::MOST_COLUMNS;
+use crate::options::{DateOrder, KeyFormat, MOST_COLUMNS};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
 use crate::record::Record;
 use crate::reject::{Reason, Reject, RejectLog};
@@ -25,6 +25,49 @@ pub struct FileFormat {
     pub keys: Vec<usize>,
     /// Indices of the columns to total.
     pub totals: Vec<usize>,
+    /// For each key column how its fields are understood; those that are not
+    /// there are taken as they stand.
+    pub key_formats: Vec<KeyFormat>,
+    /// How its dates are written.
+    pub date_order: DateOrder,
+    /// How its numbers are written.
+    pub numbers: NumberFormat,
+}
+
+impl FileFormat {
+    /// Fields as they stand, and whole numbers without marks.
+    pub fn plain(
+        format: Format,
+        keys: Vec<usize>,
+        totals: Vec<usize>,
+    ) -> FileFormat {
+        FileFormat {
+            format,
+            keys,
+            totals,
+            key_formats: Vec::new(),
+            date_order: DateOrder::default(),
+            numbers: NumberFormat::default(),
+        }
+    }
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct NumberFormat {
+    /// The decimal places they may have, zeros at their end aside; 0 for
+    /// whole numbers.
+    pub places: u8,
+    /// The mark before those.
+    pub decimal_mark: u8,
+    /// The mark between thousands, if there is one.
+    pub thousands_mark: Option<u8>,
+}
+
+impl Default for NumberFormat {
+    fn default() -> NumberFormat {
+        NumberFormat { places: 0, decimal_mark: b'.', thousands_mark: None }
+    }
 }
 
 /// A split to be read.

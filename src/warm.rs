@@ -19,16 +19,13 @@ const RECORDS: u32 = 40_000;
 /// Parses, drains and merges made-up records, `rounds` times, and returns
 /// the sum over the result.
 pub fn warm(rounds: u32) -> Total {
-    let file = FileFormat {
-        format: Format {
-            delimiter: b',',
-            quote: b'"',
-            fields: 3,
-            limit: RECORD_LIMIT,
-        },
-        keys: vec![0, 1],
-        totals: vec![2],
+    let format = Format {
+        delimiter: b',',
+        quote: b'"',
+        fields: 3,
+        limit: RECORD_LIMIT,
     };
+    let file = FileFormat::plain(format, vec![0, 1], vec![2]);
     let data = made_up();
     let mut total = Total::zero();
     for _ in 0..rounds {

@@ -1,7 +1,11 @@
 /** The types that cross the API of playtally.js. Nothing here runs. */
 
-/** A file, or a file with the settings in which it differs from the others. */
-export type Source = Blob | (FileSettings & { file: Blob });
+/**
+ * A file, or a file with the settings in which it differs from the others.
+ * `entry` is the path of a file in an archive, or the name of a file in a
+ * rejects CSV; without it an archive stands for all the CSV files in it.
+ */
+export type Source = Blob | (FileSettings & { file: Blob; entry?: string });
 
 /** A column by its header name (trimmed, any case) or its index from 0. */
 export type Column = string | number;
@@ -18,8 +22,29 @@ export interface FileSettings {
   quote?: string;
   /** Whether the first record is a header; default `'auto'`. */
   header?: 'auto' | boolean;
-  /** `'auto'` (the default) or `'utf-8'`. */
+  /**
+   * A label as https://encoding.spec.whatwg.org/#names-and-labels has them,
+   * or `'auto'` (the default).
+   */
   encoding?: string;
+  /** Default `'auto'`: taken from the values if they leave no doubt. */
+  decimalMark?: 'auto' | '.' | ',';
+  /** The same; `''` for none. A space stands for no-break spaces too. */
+  thousandsMark?: 'auto' | '' | ',' | '.' | ' ' | "'";
+  /** The same. `'serial'`: days as spreadsheets count them. */
+  dateOrder?: 'auto' | 'ymd' | 'dmy' | 'mdy' | 'serial';
+}
+
+/** How the fields of a key column are understood; default: byte for byte. */
+export interface KeyFormat {
+  /** Leave out white space at both ends. */
+  trim?: boolean;
+  /** Take upper and lower case for the same; written in lower case. */
+  fold?: boolean;
+  /** Write in Unicode's normalization form C. */
+  nfc?: boolean;
+  /** Read as a date and write what it lies in, as ISO 8601 has it. */
+  date?: 'day' | 'week' | 'month' | 'year' | null;
 }
 
 /** Everything `inspect` and `tally` can be told. All have defaults. */
@@ -33,8 +58,35 @@ export interface Options extends FileSettings {
   order?: 'key' | 'total' | 'first';
   /** What a record that can't be used does to the job; default `'skip'`. */
   onReject?: 'skip' | 'stop';
+  /** For each key column how it is understood; null: as it stands. */
+  keyFormats?: (KeyFormat | null)[];
+  /** Decimal places of total columns, 0 to 18; default 0: whole numbers. */
+  places?: number;
+  /** What is said of each group beside its totals; default nothing. */
+  measures?: ('count' | 'min' | 'max' | 'mean')[];
+  /**
+   * Decimal places of a mean, 0 to 18, halves rounded away from zero;
+   * default 6.
+   */
+  meanPlaces?: number;
   /** What ends a line of the result; default `'\n'`. */
   terminator?: '\n' | '\r\n';
+  /** What stands between two fields of the result; default `','`. */
+  outputDelimiter?: string;
+  /** The mark before decimal places in the result; default `'.'`. */
+  outputDecimalMark?: '.' | ',';
+  /** Whether the result begins with a byte order mark; default false. */
+  bom?: boolean;
+  /**
+   * Whether an apostrophe goes before keys that a spreadsheet would run as
+   * formulas; default false.
+   */
+  neutralise?: boolean;
+  /**
+   * How many times its size a compressed file may grow, the first GiB aside;
+   * default 250.
+   */
+  expansionLimit?: number;
   /** Number of workers; default the machine's. */
   workers?: number;
   /** Bytes of a split, the unit of work. */
@@ -51,8 +103,8 @@ export interface Options extends FileSettings {
 export interface Problem {
   /**
    * `'empty'`, `'header_only'`, `'missing_column'`, `'same_column'`,
-   * `'not_text'`, `'unsupported_encoding'`, `'header_too_long'`,
-   * `'quote_limit'` and the like.
+   * `'not_text'`, `'header_too_long'`, `'ambiguous_dates'`,
+   * `'ambiguous_numbers'`, `'damaged_archive'`, `'quote_limit'` and the like.
    */
   code: string;
   /** `'error'`: the file can't be tallied as it stands. */
@@ -63,10 +115,22 @@ export interface Problem {
 
 /** What the first bytes of a file say. */
 export interface Inspection {
+  /** Its source's place among those given: an archive gives several. */
+  source: number;
+  /** Its path in an archive, or its name in a rejects CSV. */
+  entry: string | null;
+  /** What it is packed in. */
+  container: null | 'gzip' | 'zip' | 'zstd' | 'rejects';
+  /** With that of the archive, if it is in one. */
   name: string;
-  /** In bytes. */
+  /** In bytes, as it is packed. */
   size: number;
+  /** The name of the encoding, as the Encoding Standard has it. */
   encoding: string;
+  /** Whether that was guessed, and may be wrong. */
+  encodingGuessed: boolean;
+  /** Whether it begins with a byte order mark. */
+  bom: boolean;
   /** The delimiter found or given, one character. */
   delimiter: string;
   /** What ends a record: `'\n'`, `'\r\n'`, `'\r'`, or `''` if none was seen. */
@@ -77,6 +141,17 @@ export interface Inspection {
   columns: string[];
   /** Up to ten records after the header. */
   records: string[][];
+  /** For each column what its values look like. */
+  types: ('date' | 'integer' | 'decimal' | 'text')[];
+  /** How numbers and dates are written, given or without doubt. */
+  decimalMark: '.' | ',';
+  thousandsMark: '' | ',' | '.' | ' ' | "'";
+  dateOrder: 'ymd' | 'dmy' | 'mdy' | 'serial' | null;
+  /**
+   * Values that can be read in two ways: dates if a date column is asked for,
+   * numbers in total columns.
+   */
+  examples: { dates: string[]; numbers: string[] };
   /** For each key column the index of its column, or null if not found. */
   keys: (number | null)[];
   /** For each column to total the index of its column, or null. */
@@ -120,6 +195,9 @@ export interface Reject {
   reason: string;
   /** The reason in words. */
   message: string;
+  /** The column at fault, if it is one, and what it holds. */
+  column: string | null;
+  value: string;
   /** The record as it stands in the file, cut if long. */
   raw: string;
 }
@@ -132,6 +210,8 @@ export interface FileReport {
   added: number;
   rejected: number;
   blank: number;
+  /** For each totalled column what its added records come to, in digits. */
+  totals: string[];
 }
 
 /** The account of a finished job. */
@@ -144,6 +224,8 @@ export interface Report {
   blank: number;
   /** Rows of the result. */
   groups: number;
+  /** Keys that a spreadsheet would run as formulas. */
+  formulas: number;
   /** Bytes read; equals the sizes of the files together. */
   bytes: number;
   /**

@@ -140,7 +140,7 @@ impl Tally {
             chunk_bytes: self.options.chunk_bytes,
             memory_bytes: self.options.worker_bytes(),
             header: self.header(),
-            crlf: self.options.terminator == Terminator::CrLf,
+            crlf: self.options.output.terminator == Terminator::CrLf,
             order: self.options.order,
         })
     }
@@ -210,7 +210,7 @@ impl Tally {
         });
         let names: Vec<Vec<u8>> = keys.into_iter().chain(totals).collect();
         let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-        let mut output = Output::new(b',', self.options.terminator);
+        let mut output = Output::new(b',', self.options.output.terminator);
         output.header(&names);
         output.take()
     }

@@ -6,18 +6,38 @@ use wasm_bindgen::prelude::*;
 use super::value::get;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{
-    Column, FileOptions, OnReject, Options, Order, Terminator, bad, character,
+    Column, DateOrder, DateUnit, FileOptions, KeyFormat, MOST_COLUMNS,
+    MOST_PLACES, Measures, OnReject, Options, Order, OutputFormat, Terminator,
+    bad, character,
 };
 
 /// The options that a file can have.
-const FILE_OPTIONS: [&str; 6] =
-    ["keys", "totals", "delimiter", "quote", "header", "encoding"];
+const FILE_OPTIONS: [&str; 9] = [
+    "keys",
+    "totals",
+    "delimiter",
+    "quote",
+    "header",
+    "encoding",
+    "decimalMark",
+    "thousandsMark",
+    "dateOrder",
+];
 
 /// The options that only a job can have.
-const JOB_OPTIONS: [&str; 8] = [
+const JOB_OPTIONS: [&str; 17] = [
+    "keyFormats",
+    "places",
+    "measures",
+    "meanPlaces",
     "order",
     "onReject",
     "terminator",
+    "outputDelimiter",
+    "outputDecimalMark",
+    "bom",
+    "neutralise",
+    "expansionLimit",
     "workers",
     "splitBytes",
     "chunkBytes",
@@ -25,13 +45,25 @@ const JOB_OPTIONS: [&str; 8] = [
     "recordLimitBytes",
 ];
 
+/// What a source can have beside its options.
+const SOURCE: [&str; 2] = ["file", "entry"];
+
 /// Reads the options of a job that apply to each of its files.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::UnknownOption`] and [`ErrorKind::BadOption`].
 pub fn file_options(options: &JsValue) -> Result<FileOptions> {
-    read_file_options(FileOptions::default(), options, &JOB_OPTIONS)
+    let mut read =
+        read_file_options(FileOptions::default(), options, &JOB_OPTIONS)?;
+    if let Some(value) = given(options, "keyFormats") {
+        read.key_formats = key_formats(&value)?;
+    }
+    if let Some(value) = given(options, "places") {
+        read.places = places("places", &value)?;
+    }
+    read.check()?;
+    Ok(read)
 }
 
 /// Reads the options in which one file differs from the others.
@@ -43,7 +75,9 @@ pub fn own_options(
     common: &FileOptions,
     options: &JsValue,
 ) -> Result<FileOptions> {
-    read_file_options(common.clone(), options, &["file"])
+    let read = read_file_options(common.clone(), options, &SOURCE)?;
+    read.check()?;
+    Ok(read)
 }
 
 fn read_file_options(
@@ -76,7 +110,36 @@ fn read_file_options(
             return Err(bad("encoding", label, "“auto” or “utf-8”"));
         }
     }
-    read.check()?;
+    if let Some(value) = given(options, "decimalMark") {
+        let choices = [("auto", None), (".", Some(b'.')), (",", Some(b','))];
+        let wanted = "“auto”, a point or a comma";
+        read.decimal_mark = choice("decimalMark", &value, &choices, wanted)?;
+    }
+    if let Some(value) = given(options, "thousandsMark") {
+        let choices = [
+            ("auto", None),
+            ("", Some(None)),
+            (",", Some(Some(b','))),
+            (".", Some(Some(b'.'))),
+            (" ", Some(Some(b' '))),
+            ("'", Some(Some(b'\''))),
+        ];
+        let wanted = "“auto”, a comma, a point, a space, an apostrophe or \
+                      nothing";
+        read.thousands_mark =
+            choice("thousandsMark", &value, &choices, wanted)?;
+    }
+    if let Some(value) = given(options, "dateOrder") {
+        let choices = [
+            ("auto", None),
+            ("ymd", Some(DateOrder::Ymd)),
+            ("dmy", Some(DateOrder::Dmy)),
+            ("mdy", Some(DateOrder::Mdy)),
+            ("serial", Some(DateOrder::Serial)),
+        ];
+        let wanted = "“auto”, “ymd”, “dmy”, “mdy” or “serial”";
+        read.date_order = choice("dateOrder", &value, &choices, wanted)?;
+    }
     Ok(read)
 }
 
@@ -86,7 +149,8 @@ fn read_file_options(
 ///
 /// As [`file_options`].
 pub fn job_options(options: &JsValue) -> Result<Options> {
-    let mut read = Options::default();
+    let mut read =
+        Options { output: output_format(options)?, ..Options::default() };
     if let Some(value) = given(options, "order") {
         let choices = [
             ("key", Order::Key),
@@ -96,15 +160,16 @@ pub fn job_options(options: &JsValue) -> Result<Options> {
         let wanted = "“key”, “total” or “first”";
         read.order = choice("order", &value, &choices, wanted)?;
     }
+    if let Some(value) = given(options, "measures") {
+        read.measures = measures(&value)?;
+    }
     if let Some(value) = given(options, "onReject") {
         let choices = [("skip", OnReject::Skip), ("stop", OnReject::Stop)];
         read.on_reject =
             choice("onReject", &value, &choices, "“skip” or “stop”")?;
     }
-    if let Some(value) = given(options, "terminator") {
-        let choices = [("\n", Terminator::Lf), ("\r\n", Terminator::CrLf)];
-        let wanted = "a line feed, or a carriage return and a line feed";
-        read.terminator = choice("terminator", &value, &choices, wanted)?;
+    if let Some(value) = given(options, "expansionLimit") {
+        read.expansion_limit = number("expansionLimit", &value, 1, 1 << 40)?;
     }
     if let Some(value) = given(options, "workers") {
         read.workers = number("workers", &value, 1, 64)? as usize;
@@ -123,6 +188,37 @@ pub fn job_options(options: &JsValue) -> Result<Options> {
         read.record_limit =
             number("recordLimitBytes", &value, 1, 256 << 20)? as usize;
     }
+    Ok(read)
+}
+
+/// Reads how the result is to be written.
+fn output_format(options: &JsValue) -> Result<OutputFormat> {
+    let mut read = OutputFormat::default();
+    if let Some(value) = given(options, "outputDelimiter") {
+        let name = "outputDelimiter";
+        read.delimiter = character(name, &text(name, &value)?)?;
+    }
+    if let Some(value) = given(options, "terminator") {
+        let choices = [("\n", Terminator::Lf), ("\r\n", Terminator::CrLf)];
+        let wanted = "a line feed, or a carriage return and a line feed";
+        read.terminator = choice("terminator", &value, &choices, wanted)?;
+    }
+    if let Some(value) = given(options, "outputDecimalMark") {
+        let choices = [(".", b'.'), (",", b',')];
+        let wanted = "a point or a comma";
+        read.decimal_mark =
+            choice("outputDecimalMark", &value, &choices, wanted)?;
+    }
+    if let Some(value) = given(options, "bom") {
+        read.bom = flag("bom", &value)?;
+    }
+    if let Some(value) = given(options, "neutralise") {
+        read.neutralise = flag("neutralise", &value)?;
+    }
+    if let Some(value) = given(options, "meanPlaces") {
+        read.mean_places = places("meanPlaces", &value)?;
+    }
+    read.check()?;
     Ok(read)
 }
 
@@ -163,6 +259,76 @@ fn header(value: &JsValue) -> Result<Option<bool>> {
     }
     let wanted = "true, false or “auto”";
     value.as_bool().map(Some).ok_or_else(|| bad("header", show(value), wanted))
+}
+
+fn flag(name: &str, value: &JsValue) -> Result<bool> {
+    value.as_bool().ok_or_else(|| bad(name, show(value), "true or false"))
+}
+
+/// Reads a number of decimal places.
+fn places(name: &str, value: &JsValue) -> Result<u8> {
+    number(name, value, 0, MOST_PLACES.into()).map(|places| places as u8)
+}
+
+/// Reads what else is to be said of each group.
+fn measures(value: &JsValue) -> Result<Measures> {
+    let wanted = "an array of “count”, “min”, “max” and “mean”";
+    let wrong = || bad("measures", show(value), wanted);
+    let mut read = Measures::default();
+    for name in value.dyn_ref::<Array>().ok_or_else(wrong)?.iter() {
+        match name.as_string().as_deref() {
+            Some("count") => read.count = true,
+            Some("min") => read.min = true,
+            Some("max") => read.max = true,
+            Some("mean") => read.mean = true,
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(read)
+}
+
+/// Reads how key columns are understood: objects, or null for one that is
+/// taken as it stands.
+fn key_formats(value: &JsValue) -> Result<Vec<KeyFormat>> {
+    let name = "keyFormats";
+    let wanted = "an array of at most eight objects with “trim”, “fold”, \
+                  “nfc” and “date”";
+    let wrong = || bad(name, show(value), wanted);
+    let array = value.dyn_ref::<Array>().ok_or_else(wrong)?;
+    if array.length() as usize > MOST_COLUMNS {
+        return Err(wrong());
+    }
+    let key_format = |value: JsValue| {
+        let mut read = KeyFormat::default();
+        if value.is_null() {
+            return Ok(read);
+        }
+        let object = value.dyn_ref::<Object>().ok_or_else(wrong)?;
+        for key in Object::keys(object).iter() {
+            let key = key.as_string().unwrap_or_default();
+            let value = get(object, &key).unwrap_or_default();
+            match key.as_str() {
+                "trim" => read.trim = flag("trim", &value)?,
+                "fold" => read.fold = flag("fold", &value)?,
+                "nfc" => read.nfc = flag("nfc", &value)?,
+                "date" if value.is_null() => read.date = None,
+                "date" => {
+                    let choices = [
+                        ("day", DateUnit::Day),
+                        ("week", DateUnit::Week),
+                        ("month", DateUnit::Month),
+                        ("year", DateUnit::Year),
+                    ];
+                    let wanted = "“day”, “week”, “month”, “year” or null";
+                    let unit = choice("date", &value, &choices, wanted)?;
+                    read.date = Some(unit);
+                }
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(read)
+    };
+    array.iter().map(key_format).collect()
 }
 
 fn choice<T: Copy>(

@@ -154,7 +154,7 @@ fn merge(runs: &[(RunIndex, Vec<u8>)]) -> usize {
 fn file() -> FileFormat {
     let format =
         Format { delimiter: b',', quote: b'"', fields: 3, limit: 1 << 20 };
-    FileFormat { format, keys: vec![0, 1], totals: vec![2] }
+    FileFormat::plain(format, vec![0, 1], vec![2])
 }
 
 /// Makes records, without a header.
