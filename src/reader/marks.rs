@@ -5,9 +5,8 @@
 //! fields, those inside doubled. All others are left to csv-core, and so is
 //! whatever is blank, too long or not whole.
 
-use std::ops::Range;
-
 use super::Format;
+use super::rows::{Rows, Shape};
 use super::scan;
 use crate::record::Span;
 
@@ -29,6 +28,9 @@ pub(super) struct Marks {
     fields: Vec<Span>,
     /// Its fields in which quotes are doubled.
     escaped: Vec<usize>,
+    /// The shape of most records, and one that may take its place.
+    shape: Shape,
+    candidate: Vec<bool>,
 }
 
 /// What is known of the input.
@@ -43,87 +45,52 @@ pub(super) struct Window<'w> {
 impl Window<'_> {
     /// Where the plain record with these marks ends, without its terminator.
     #[inline(always)]
-    fn plain(&self, start: usize, marks: &[u32], crlf: bool) -> Option<usize> {
-        let byte = |at: u32| self.bytes[at as usize];
+    pub fn plain(
+        &self,
+        start: usize,
+        marks: &[u32],
+        crlf: bool,
+    ) -> Option<usize> {
         let (inner, ends) =
             marks.split_at_checked(self.format.fields.wrapping_sub(1))?;
-        let content = *ends.first()?;
-        let terminated = match (crlf, ends) {
-            (false, _) => byte(content) == b'\n',
+        let delimits = |&at: &u32| self.byte(at) == self.format.delimiter;
+        let content = self.ends(start, ends, crlf)?;
+        inner.iter().all(delimits).then_some(content)
+    }
+
+    /// Where the record that starts at `start` ends, without its terminator,
+    /// if the mark of that, or both of them, are all that is left.
+    #[inline(always)]
+    pub fn ends(
+        &self,
+        start: usize,
+        marks: &[u32],
+        crlf: bool,
+    ) -> Option<usize> {
+        let content = *marks.first()?;
+        let terminated = match (crlf, marks) {
+            (false, _) => self.byte(content) == b'\n',
             (true, &[_, second]) => {
-                byte(content) == b'\r'
+                self.byte(content) == b'\r'
                     && second == content + 1
-                    && byte(second) == b'\n'
+                    && self.byte(second) == b'\n'
             }
             _ => false,
         };
-        let delimits = |&at: &u32| byte(at) == self.format.delimiter;
         let content = content as usize;
-        let plain = terminated
-            && inner.iter().all(delimits)
-            && self.holds(start, content);
-        plain.then_some(content)
+        (terminated && self.holds(start, content)).then_some(content)
+    }
+
+    /// The byte at a mark.
+    #[inline(always)]
+    pub fn byte(&self, at: u32) -> u8 {
+        self.bytes[at as usize]
     }
 
     /// Whether the bytes of a record are not too many, and not none at all.
     #[inline]
     fn holds(&self, start: usize, end: usize) -> bool {
         end > start && end - start <= self.format.limit
-    }
-}
-
-/// Records without a quote, each of as many fields as it should have, end to
-/// end.
-#[derive(Clone, Copy, Debug)]
-pub struct Rows<'r> {
-    /// What they lie in, slack included.
-    pub bytes: &'r [u8],
-    /// The offset before the first record, and then for each record those of
-    /// its delimiters and of its terminator's bytes: `stride` in all.
-    marks: &'r [u32],
-    stride: usize,
-    fields: usize,
-}
-
-impl<'r> Rows<'r> {
-    /// The number of records.
-    #[inline]
-    pub fn len(&self) -> usize {
-        (self.marks.len() - 1) / self.stride
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Marks of a record.
-    pub(super) fn stride(&self) -> usize {
-        self.stride
-    }
-
-    /// The number of fields of each.
-    #[inline]
-    pub fn fields(&self) -> usize {
-        self.fields
-    }
-
-    /// The records in this range.
-    #[inline]
-    pub fn slice(&self, rows: Range<usize>) -> Rows<'r> {
-        let marks = rows.start * self.stride..rows.end * self.stride + 1;
-        Rows { marks: &self.marks[marks], ..*self }
-    }
-
-    /// The fields in a column, which is below the number of fields.
-    #[inline]
-    pub fn column(&self, index: usize) -> impl Iterator<Item = Span> + 'r {
-        assert!(index < self.fields, "a column");
-        let (marks, stride) = (self.marks, self.stride);
-        (0..self.len()).map(move |row| {
-            let at = row * stride + index;
-            Span { start: marks[at].wrapping_add(1), end: marks[at + 1] }
-        })
     }
 }
 
@@ -148,7 +115,8 @@ enum Stop {
 }
 
 impl Marks {
-    pub fn new() -> Marks {
+    /// Creates marks for records that should have so many fields.
+    pub fn new(fields: usize) -> Marks {
         Marks {
             found: vec![0],
             next: 1,
@@ -156,6 +124,8 @@ impl Marks {
             scanned: 0,
             fields: Vec::new(),
             escaped: Vec::new(),
+            shape: Shape::plain(fields),
+            candidate: Vec::new(),
         }
     }
 
@@ -208,9 +178,9 @@ impl Marks {
         }
     }
 
-    /// The plain records from `start` on, as far as they are marked, that
-    /// start before `end`: those that have just as many fields as they
-    /// should, none of them quoted, and the same terminator.
+    /// The records from `start` on, as far as they are marked, that start
+    /// before `end`, have just as many fields as they should, and are of the
+    /// shape that is usual in this file.
     #[inline(never)]
     pub fn rows<'r>(
         &'r mut self,
@@ -218,26 +188,39 @@ impl Marks {
         start: usize,
         end: usize,
     ) -> Rows<'r> {
-        let Window { format, bytes, .. } = window;
         // The mark before a field is where the one before it ends.
         self.found[self.next - 1] = (start as u32).wrapping_sub(1);
         let marks = &self.found[self.next - 1..self.len];
-        let crlf = marks
-            .get(format.fields)
-            .is_some_and(|&at| bytes.get(at as usize) == Some(&b'\r'));
-        let stride = (format.fields + usize::from(crlf)).max(1);
-        let (mut from, mut count) = (start, 0);
-        for row in marks[1..].chunks_exact(stride) {
-            match window.plain(from, row, crlf) {
-                Some(content) if from < end => {
-                    from = content + 1 + usize::from(crlf);
-                }
-                _ => break,
-            }
-            count += 1;
+        let rows = self.shape.rows(window, marks, end);
+        if !rows.is_empty() {
+            self.candidate.clear();
         }
-        let marks = &marks[..count * stride + 1];
-        Rows { bytes, marks, stride, fields: format.fields }
+        rows
+    }
+
+    /// Learns which shape is usual: that of two records in a row which were
+    /// cut one by one.
+    pub fn learn(&mut self, window: Window<'_>, marked: &Marked) {
+        let is_simple = marked.breaks == 1
+            && self.escaped.is_empty()
+            && self.fields.len() == window.format.fields;
+        if !is_simple {
+            return;
+        }
+        let is_quoted = |field: &Span| match field.start.checked_sub(1) {
+            Some(before) => window.byte(before) == window.format.quote,
+            None => false,
+        };
+        let quoted = || self.fields.iter().map(is_quoted);
+        if quoted().eq(self.shape.quoted().iter().copied()) {
+            return;
+        }
+        let again = quoted().eq(self.candidate.iter().copied());
+        let quoted = quoted().collect();
+        match again {
+            true => self.shape = Shape::new(quoted),
+            false => self.candidate = quoted,
+        }
     }
 
     /// Goes on behind some of the rows.

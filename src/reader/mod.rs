@@ -23,6 +23,7 @@
 
 mod marks;
 mod quotes;
+mod rows;
 mod scan;
 mod unit;
 
@@ -33,8 +34,8 @@ use crate::bytes::SLACK;
 use crate::line;
 use crate::record::{Record, Span};
 use crate::reject::Reason;
-pub use marks::Rows;
 use marks::{Marked, Marks, Window};
+pub use rows::Rows;
 use unit::{Cut, Cutter};
 
 /// What [`RecordReader::next`] tells its caller.
@@ -160,7 +161,7 @@ impl RecordReader {
             last: false,
             skip: None,
             refused: None,
-            marks: Marks::new(),
+            marks: Marks::new(format.fields),
         }
     }
 
@@ -266,7 +267,7 @@ impl RecordReader {
         taken
     }
 
-    /// Offers the plain records that are marked.
+    /// Offers the records of the usual shape that are marked.
     fn take_rows(&mut self, to: usize, taker: &mut impl Take) -> Taken {
         let window = Window {
             format: self.cutter.format(),
@@ -291,6 +292,7 @@ impl RecordReader {
             last: self.last,
         };
         let marked = self.marks.cut(window, self.start)?;
+        self.marks.learn(window, &marked);
         let taking = taker.record(Offer {
             window: &mut self.window,
             fields: self.marks.fields(),

@@ -152,8 +152,11 @@ fn title(kind: Kind, number: u64, random: &mut SplitMix64) -> String {
         }
         Kind::Quoted => match number % 50 {
             7 => format!("\"{name}{}\"", lines(number % 7)),
-            9 if number < 200 => format!("\"{name}{}\"", lines(600)),
-            _ => format!("\"{name}, \"\"quoted\"\"\""),
+            _ if number == 9 => format!("\"{name}{}\"", lines(600)),
+            _ if number % 20 == 3 => {
+                format!("\"{name}, \"\"quoted\"\"\"")
+            }
+            _ => format!("\"{name}\""),
         },
         _ => name,
     }
