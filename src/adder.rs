@@ -5,6 +5,7 @@ use crate::number::{self, Number};
 use crate::reader::{Offer, Rows, Take};
 use crate::record::{Record, Span};
 use crate::split::FileFormat;
+use crate::value::{self, NumberFormat};
 
 /// Adds the records that it takes, a batch at a time. It refuses those that
 /// don't fit or have a number that is none or doesn't fit an `i64`.
@@ -52,15 +53,18 @@ impl Adder<'_> {
     #[inline(never)]
     fn append_rows(&mut self, rows: Rows<'_>) -> usize {
         let mut rows = rows;
+        let format = &self.file.numbers;
+        let is_plain = format.is_plain();
         for (index, &column) in self.file.totals.iter().enumerate() {
             let numbers = self.batch.numbers_to_come(index);
-            let fields = rows.column(column);
-            let mut good = 0;
-            for (to, field) in numbers.iter_mut().zip(fields) {
-                let Some(number) = small(rows.bytes, field) else { break };
-                *to = number;
-                good += 1;
-            }
+            let good = match is_plain {
+                true => copy_numbers(rows, column, numbers, small),
+                false => {
+                    copy_numbers(rows, column, numbers, |bytes, field| {
+                        small_as(bytes, field, format)
+                    })
+                }
+            };
             rows = rows.slice(0..good);
         }
         for (index, &column) in self.file.keys.iter().enumerate() {
@@ -82,7 +86,11 @@ impl Adder<'_> {
             return None;
         }
         for (index, &column) in file.totals.iter().enumerate() {
-            let number = small(window, *fields.get(column)?)?;
+            let field = *fields.get(column)?;
+            let number = match file.numbers.is_plain() {
+                true => small(window, field)?,
+                false => small_as(window, field, &file.numbers)?,
+            };
             batch.numbers_to_come(index)[0] = number;
         }
         // A field that isn't there lies where the record does.
@@ -107,6 +115,24 @@ impl Adder<'_> {
     }
 }
 
+/// Puts the numbers of a column into `numbers`, up to the first that is none
+/// or doesn't fit, and returns how many.
+#[inline(always)]
+fn copy_numbers(
+    rows: Rows<'_>,
+    column: usize,
+    numbers: &mut [i64],
+    parse: impl Fn(&[u8], Span) -> Option<i64>,
+) -> usize {
+    let mut good = 0;
+    for (to, field) in numbers.iter_mut().zip(rows.column(column)) {
+        let Some(number) = parse(rows.bytes, field) else { break };
+        *to = number;
+        good += 1;
+    }
+    good
+}
+
 /// The number in a field, if there is one that fits an `i64`.
 #[inline]
 fn small(window: &[u8], field: Span) -> Option<i64> {
@@ -123,6 +149,14 @@ fn small_any(field: &[u8]) -> Option<i64> {
     match number::parse(field)? {
         Number::Small(number) => Some(number),
         Number::Large(_) => None,
+    }
+}
+
+/// The same, numbers being written in this format.
+fn small_as(window: &[u8], field: Span, format: &NumberFormat) -> Option<i64> {
+    match value::parse_number(&window[field.range()], format) {
+        Ok(Number::Small(number)) => Some(number),
+        _ => None,
     }
 }
 

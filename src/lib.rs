@@ -85,6 +85,7 @@ mod slots;
 mod sort;
 mod sorter;
 mod split;
+mod value;
 mod varint;
 mod warm;
 #[cfg(target_arch = "wasm32")]
@@ -111,13 +112,14 @@ pub use output::Output;
 pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
 pub use record::{Record, Span};
 pub use reject::{
-    Reason, Reject, RejectLog, RejectReader,
+    Fault, Reason, Reject, RejectLog, RejectReader,
     write_header as write_reject_header, write_record as write_reject,
 };
 pub use run::{BlockEntry, BlockReader, Key, RunError, RunIndex, RunWriter};
 pub use sorter::Sorter;
 pub use split::{
-    Counts, FileFormat, FirstReject, NumberFormat, Progress, Split,
-    SplitReader, SplitReport, Units,
+    Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
+    SplitReport, Units,
 };
+pub use value::{NumberFormat, parse_number as parse_number_as};
 pub use warm::warm;

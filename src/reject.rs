@@ -15,7 +15,7 @@ pub enum Reason {
     TooFewFields,
     /// It has more fields than the header, and the extra ones aren't empty.
     TooManyFields,
-    /// A column to total holds something else than a whole number.
+    /// A column to total holds something else than a number.
     BadNumber,
     /// It is longer than the record limit.
     RecordTooLong,
@@ -29,11 +29,15 @@ pub enum Reason {
     /// A quote crossed a line break, and the record that it made has the
     /// wrong number of fields.
     QuotedLineBreak,
+    /// A number has more decimal places than are totalled.
+    TooManyPlaces,
+    /// A key that is to be understood as a date isn't one.
+    BadDate,
 }
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Reason; 8] = [
+    pub const ALL: [Reason; 10] = [
         Reason::TooFewFields,
         Reason::TooManyFields,
         Reason::BadNumber,
@@ -42,6 +46,8 @@ impl Reason {
         Reason::QuoteLimit,
         Reason::StrayQuote,
         Reason::QuotedLineBreak,
+        Reason::TooManyPlaces,
+        Reason::BadDate,
     ];
 
     /// A short name, the same in every version.
@@ -55,6 +61,8 @@ impl Reason {
             Reason::QuoteLimit => "quote_limit",
             Reason::StrayQuote => "stray_quote",
             Reason::QuotedLineBreak => "quoted_line_break",
+            Reason::TooManyPlaces => "too_many_places",
+            Reason::BadDate => "bad_date",
         }
     }
 
@@ -63,7 +71,7 @@ impl Reason {
         match self {
             Reason::TooFewFields => "It has fewer fields than the header.",
             Reason::TooManyFields => "It has more fields than the header.",
-            Reason::BadNumber => "Its plays are not a whole number.",
+            Reason::BadNumber => "A column to total holds no number.",
             Reason::RecordTooLong => {
                 "Its line is longer than the record limit."
             }
@@ -86,6 +94,13 @@ impl Reason {
                  together they don't make a record. The line was refused, \
                  and the lines after it were read as records."
             }
+            Reason::TooManyPlaces => {
+                "A number has more decimal places than are totalled, and \
+                 none is rounded."
+            }
+            Reason::BadDate => {
+                "Its date is none, or is written otherwise than the others."
+            }
         }
     }
 
@@ -98,6 +113,27 @@ impl Reason {
                 | Reason::StrayQuote
                 | Reason::QuotedLineBreak
         )
+    }
+}
+
+/// Why a record can't be used, and where in it that shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Fault {
+    /// Why.
+    pub reason: Reason,
+    /// The index of the column at fault, if it is one.
+    pub column: Option<usize>,
+}
+
+impl Fault {
+    /// What is wrong with a record as a whole.
+    pub fn of_record(reason: Reason) -> Fault {
+        Fault { reason, column: None }
+    }
+
+    /// What is wrong with the field in a column.
+    pub fn in_column(reason: Reason, column: usize) -> Fault {
+        Fault { reason, column: Some(column) }
     }
 }
 

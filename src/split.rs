@@ -10,11 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::adder::Adder;
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
-use crate::number::{self, Number};
-use crate::options::{DateOrder, KeyFormat, MOST_COLUMNS};
+use crate::options::{DateOrder, KeyFormat};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
-use crate::record::Record;
-use crate::reject::{Reason, Reject, RejectLog};
+use crate::reject::{Fault, Reason, Reject, RejectLog};
+use crate::value::{NumberFormat, Values};
 
 /// The settings of a file that its splits are read with.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -49,24 +48,6 @@ impl FileFormat {
             date_order: DateOrder::default(),
             numbers: NumberFormat::default(),
         }
-    }
-}
-
-/// How numbers are written.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct NumberFormat {
-    /// The decimal places they may have, zeros at their end aside; 0 for
-    /// whole numbers.
-    pub places: u8,
-    /// The mark before those.
-    pub decimal_mark: u8,
-    /// The mark between thousands, if there is one.
-    pub thousands_mark: Option<u8>,
-}
-
-impl Default for NumberFormat {
-    fn default() -> NumberFormat {
-        NumberFormat { places: 0, decimal_mark: b'.', thousands_mark: None }
     }
 }
 
@@ -182,7 +163,7 @@ pub struct SplitReader<'f> {
     units: Option<Units>,
     counts: Counts,
     firsts: Vec<FirstReject>,
-    numbers: Vec<Number>,
+    values: Values<'f>,
     batch: Batch,
 }
 
@@ -203,7 +184,7 @@ impl<'f> SplitReader<'f> {
             units: None,
             counts: Counts::default(),
             firsts: Vec::new(),
-            numbers: Vec::new(),
+            values: Values::new(file),
             batch: Batch::new(file.keys.len(), file.totals.len()),
         }
     }
@@ -333,6 +314,9 @@ impl<'f> SplitReader<'f> {
         reader: &mut RecordReader,
         aggregate: &mut Aggregate,
     ) {
+        if !self.values.has_plain_keys() {
+            return;
+        }
         let start = reader.position();
         let (file, batch) = (self.file, &mut self.batch);
         batch.set_place(self.before + reader.window_position());
@@ -361,50 +345,23 @@ impl<'f> SplitReader<'f> {
                 return;
             }
             UnitKind::Record(record) => {
-                self.add(start, record, aggregate).err()
+                let place = self.before + start;
+                self.values.add(place, record, aggregate).err()
             }
-            UnitKind::Refused(reason) => Some(reason),
+            UnitKind::Refused(reason) => Some(Fault::of_record(reason)),
         };
-        if let Some(reason) = refused {
-            self.reject(unit, reason, rejects);
+        if let Some(fault) = refused {
+            self.reject(unit, fault, rejects);
         }
         self.counts.records += 1;
         self.counts.breaks += unit.breaks;
-    }
-
-    /// Adds a record, which starts at `start`, or says why it can't be used.
-    fn add(
-        &mut self,
-        start: u64,
-        record: Record<'_>,
-        aggregate: &mut Aggregate,
-    ) -> Result<(), Reason> {
-        let format = &self.file.format;
-        if !format.fits(record) {
-            return Err(match record.len() < format.fields {
-                true => Reason::TooFewFields,
-                false => Reason::TooManyFields,
-            });
-        }
-        self.numbers.clear();
-        for &column in &self.file.totals {
-            let number = number::parse(field(record, column));
-            self.numbers.push(number.ok_or(Reason::BadNumber)?);
-        }
-        let mut keys = [&b""[..]; MOST_COLUMNS];
-        for (key, &column) in keys.iter_mut().zip(&self.file.keys) {
-            *key = field(record, column);
-        }
-        let keys = &keys[..self.file.keys.len()];
-        aggregate.add_at(self.before + start, keys, &self.numbers);
-        Ok(())
     }
 
     /// Writes a reject and counts it.
     fn reject(
         &mut self,
         unit: &Unit<'_>,
-        reason: Reason,
+        Fault { reason, .. }: Fault,
         rejects: &mut RejectLog,
     ) {
         let reject = Reject {
@@ -429,12 +386,6 @@ impl<'f> SplitReader<'f> {
             });
         }
     }
-}
-
-/// A field, empty if the record doesn't reach that far.
-#[inline]
-fn field<'r>(record: Record<'r>, column: usize) -> &'r [u8] {
-    record.get(column).unwrap_or_default()
 }
 
 /// The beginning of a record as text, for a message.

@@ -280,7 +280,7 @@ bad_input! {
     no_number: "a,d,\n" => "", "0.csv,1,2,16,bad_number,\"a,d,\",\n",
     exponent: "a,d,1e3\n" => "", "0.csv,1,2,16,bad_number,\"a,d,1e3\",\n",
     not_a_number: "a,d,NaN\n" => "", "0.csv,1,2,16,bad_number,\"a,d,NaN\",\n",
-    fraction: "a,d,1.5\n" => "", "0.csv,1,2,16,bad_number,\"a,d,1.5\",\n",
+    fraction: "a,d,1.5\n" => "", "0.csv,1,2,16,too_many_places,\"a,d,1.5\",\n",
     corrections: "a,d,5\na,d,-7\n" => "a,d,-2\n", "",
     beyond_i64:
         "a,d,9223372036854775807\na,d,9223372036854775807\n\

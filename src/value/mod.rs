@@ -1,0 +1,12 @@
+//! How fields are understood: as keys and as numbers.
+//!
+//! By default a key is its bytes and a number is whole and without marks;
+//! such fields are added in batches by the [`Adder`](crate::adder::Adder) and
+//! none of this is needed. [`Values`] understands everything else.
+
+mod blank;
+mod number;
+mod values;
+
+pub use number::{NumberFormat, parse as parse_number};
+pub(crate) use values::Values;
