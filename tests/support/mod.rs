@@ -1,5 +1,10 @@
-//! A job driven in memory: files are byte strings, workers are structs, and
-//! what happens when is drawn from a seed.
+//! A job driven on the host: files are byte strings, or lie on disk, workers
+//! are structs, and what happens when is drawn from a seed.
+
+// Each program that drives jobs uses a part of this.
+#![allow(dead_code, unused_imports)]
+
+mod input;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,12 +13,17 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use rand_core::Rng as _;
 use serde_bytes::ByteBuf;
 
+pub use input::{Input, Source};
+
 /// How a job is cut up and what befalls it.
 #[derive(Clone, Debug)]
 pub struct Conditions {
     pub workers: usize,
     pub split_bytes: u64,
     pub chunk_bytes: usize,
+    /// The sizes of a split's first chunks, those after them being of
+    /// `chunk_bytes`.
+    pub first_chunks: Vec<usize>,
     pub commit_bytes: u64,
     /// Groups in a worker's aggregate above which it spills.
     pub spill_groups: usize,
@@ -37,6 +47,7 @@ impl Default for Conditions {
             workers: 1,
             split_bytes: u64::MAX,
             chunk_bytes: usize::MAX,
+            first_chunks: Vec::new(),
             commit_bytes: u64::MAX,
             spill_groups: usize::MAX,
             fan_in: usize::MAX,
@@ -64,7 +75,26 @@ pub fn run(
     files: &[&[u8]],
     conditions: &Conditions,
 ) -> std::result::Result<Outcome, Error> {
-    Machine::new(files, conditions)?.run()
+    run_inputs(&by_default(files), conditions)
+}
+
+/// Runs a job over files that are read as each of them says.
+pub fn run_inputs(
+    inputs: &[Input],
+    conditions: &Conditions,
+) -> std::result::Result<Outcome, Error> {
+    Machine::new(inputs, conditions)?.run()
+}
+
+/// Files in memory that are read by default.
+fn by_default<'f>(files: &[&'f [u8]]) -> Vec<Input<'f>> {
+    let files = files.iter().enumerate();
+    files
+        .map(|(place, file)| {
+            let name = format!("{place}.csv");
+            Input::new(name, file, FileOptions::default())
+        })
+        .collect()
 }
 
 /// Runs a job that must succeed.
@@ -77,14 +107,17 @@ pub fn tally_counting(
     files: &[&[u8]],
     conditions: &Conditions,
 ) -> (Outcome, usize) {
-    let machine = Machine::new(files, conditions);
+    let inputs = by_default(files);
+    let machine = Machine::new(&inputs, conditions);
     let mut machine = machine.unwrap_or_else(|error| panic!("{error}"));
     let outcome = machine.run();
     (outcome.unwrap_or_else(|error| panic!("{error}")), machine.parsed)
 }
 
 struct Machine<'f> {
-    files: &'f [&'f [u8]],
+    inputs: &'f [Input<'f>],
+    /// Columns that are keys, and that are totalled.
+    columns: (usize, usize),
     formats: Vec<FileFormat>,
     conditions: &'f Conditions,
     job: Job,
@@ -121,58 +154,89 @@ struct Stored {
 type Run = (Vec<u8>, RunIndex);
 
 impl Worker {
-    fn new(order: Order) -> Worker {
+    fn new(order: Order, (keys, totals): (usize, usize)) -> Worker {
         Worker {
             orders: VecDeque::new(),
-            aggregate: Aggregate::for_order(order, 2, 1),
+            aggregate: Aggregate::for_order(order, keys, totals),
             log: RejectLog::default(),
             reject_bytes: Vec::new(),
             runs: Vec::new(),
             added: 0,
-            sums: vec![Total::zero()],
+            sums: zeros(totals),
         }
     }
 
     fn spill(&mut self) {
         self.added += self.aggregate.added();
-        self.sums[0].add(&self.aggregate.sums()[0]);
+        add(&mut self.sums, self.aggregate.sums());
         let mut run = Vec::new();
         let index = self.aggregate.drain(&mut |b| run.extend_from_slice(b));
         self.runs.push((run, index));
     }
 }
 
-fn name(place: usize) -> String {
-    format!("{place}.csv")
+/// That many sums of nothing.
+fn zeros(len: usize) -> Vec<Total> {
+    (0..len).map(|_| Total::zero()).collect()
+}
+
+/// Adds to each sum its total.
+fn add(sums: &mut [Total], totals: &[Total]) {
+    for (sum, total) in sums.iter_mut().zip(totals) {
+        sum.add(total);
+    }
+}
+
+/// Sums as text.
+fn texts(sums: &[Total]) -> Vec<String> {
+    sums.iter().map(ToString::to_string).collect()
+}
+
+/// The names of the columns of a result: those of the keys as the first file
+/// that has columns names them, and what a total is called here.
+fn header(found: &[Inspection], columns: (usize, usize)) -> Vec<Vec<u8>> {
+    let mut names: Vec<Vec<u8>> =
+        match found.iter().find(|found| !found.is_empty()) {
+            Some(found) => {
+                let keys = found.keys.iter().flatten();
+                keys.map(|&key| found.columns[key].clone()).collect()
+            }
+            None => vec![b"Song".to_vec(), b"Date".to_vec()],
+        };
+    names.resize(columns.0 + columns.1, b"Total".to_vec());
+    names
 }
 
 impl<'f> Machine<'f> {
     fn new(
-        files: &'f [&'f [u8]],
+        inputs: &'f [Input<'f>],
         conditions: &'f Conditions,
     ) -> std::result::Result<Machine<'f>, Error> {
-        let mut formats = Vec::new();
-        let mut plans = Vec::new();
-        let mut header = Output::new(b',', Terminator::Lf);
-        for (place, file) in files.iter().enumerate() {
-            let head = &file[..file.len().min(HEAD)];
-            let last = head.len() == file.len();
-            let found = Inspection::new(head, last, &FileOptions::default())?;
-            plans.push(FilePlan {
-                name: name(place),
-                size: file.len() as u64,
-                data_start: found.data_start,
-                breaks_before: found.breaks_before,
-                blank_before: found.blank_before,
-            });
-            formats.push(found.format(conditions.record_limit)?);
-            if place == 0 {
-                header.header(&[b"Song", b"Date", b"Total"]);
-            }
+        let (mut found, mut formats) = (Vec::new(), Vec::new());
+        for input in inputs {
+            let head = input.source.head(HEAD);
+            let last = head.len() as u64 == input.source.len();
+            let inspection = Inspection::new(&head, last, &input.options)
+                .map_err(|error| error.in_file(&input.name))?;
+            let format = inspection.format(conditions.record_limit);
+            formats.push(format.map_err(|error| error.in_file(&input.name))?);
+            found.push(inspection);
         }
+        let plan = |(input, found): (&Input, &Inspection)| FilePlan {
+            name: input.name.clone(),
+            size: input.source.len(),
+            data_start: found.data_start,
+            breaks_before: found.breaks_before,
+            blank_before: found.blank_before,
+        };
+        let columns = inputs.iter().zip(&formats).find_map(|(_, format)| {
+            let columns = (format.keys.len(), format.totals.len());
+            (columns != (0, 0)).then_some(columns)
+        });
+        let columns = columns.unwrap_or((2, 1));
         let job = Job::new(Plan {
-            files: plans,
-            total_names: vec!["Plays".into()],
+            files: inputs.iter().zip(&found).map(plan).collect(),
+            total_names: vec!["Plays".into(); columns.1],
             workers: conditions.workers,
             split_bytes: conditions.split_bytes,
             commit_bytes: conditions.commit_bytes,
@@ -183,13 +247,18 @@ impl<'f> Machine<'f> {
         });
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&conditions.seed.to_le_bytes());
+        let names = header(&found, columns);
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        let mut header = Output::new(b',', Terminator::Lf);
+        header.header(&names);
         Ok(Machine {
-            files,
+            inputs,
+            columns,
             formats,
             conditions,
             job,
             workers: (0..conditions.workers)
-                .map(|_| Worker::new(conditions.order))
+                .map(|_| Worker::new(conditions.order, columns))
                 .collect(),
             commits: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -228,6 +297,10 @@ impl<'f> Machine<'f> {
         panic!("the job does not end: {:?}", self.conditions);
     }
 
+    fn new_worker(&self) -> Worker {
+        Worker::new(self.conditions.order, self.columns)
+    }
+
     fn chance(&mut self, per_mille: u32) -> bool {
         self.rng.next_u32() % 1000 < per_mille
     }
@@ -263,7 +336,7 @@ impl<'f> Machine<'f> {
             Some(Command::Start { .. })
         );
         if !starts && self.chance(self.conditions.deaths) {
-            self.workers[worker] = Worker::new(self.conditions.order);
+            self.workers[worker] = self.new_worker();
             let (attempt, cause) = (self.started[worker], "a test".to_owned());
             let out_of_memory = self.chance(500);
             let death = Event::Died { worker, attempt, cause, out_of_memory };
@@ -300,7 +373,7 @@ impl<'f> Machine<'f> {
             }
             Command::Discard { .. } => {
                 let orders = std::mem::take(&mut self.workers[worker].orders);
-                let empty = Worker::new(self.conditions.order);
+                let empty = self.new_worker();
                 self.workers[worker] = Worker { orders, ..empty };
                 None
             }
@@ -314,21 +387,21 @@ impl<'f> Machine<'f> {
             }
             Command::Merge { attempt, task, runs, range, .. } => {
                 let mut output = Output::new(b',', Terminator::Lf);
-                let (mut groups, mut sum) = (0, Total::zero());
+                let (mut groups, mut sums) = (0, zeros(self.columns.1));
                 let first = self.conditions.order.lead();
                 self.merge(&runs, &range, |key, totals| {
                     output.record(key[first..].iter().copied(), totals);
                     groups += 1;
-                    sum.add(&totals[0]);
+                    add(&mut sums, totals);
                 });
                 let part = output.take();
                 self.parts.insert(task, part);
-                let sums = vec![sum.to_string()];
+                let sums = texts(&sums);
                 Some(Event::TaskDone { worker, attempt, groups, sums })
             }
             Command::Rejects { attempt, parts, .. } => {
                 self.rejects = self.write_rejects(&parts);
-                let sums = vec!["0".to_owned()];
+                let sums = texts(&zeros(self.columns.1));
                 Some(Event::TaskDone { worker, attempt, groups: 0, sums })
             }
             _ => unreachable!("it is for no worker"),
@@ -342,24 +415,27 @@ impl<'f> Machine<'f> {
         split: Split,
     ) -> SplitReport {
         self.parsed += 1;
-        let before = self.files[..file].iter().map(|file| file.len() as u64);
+        let before = self.inputs[..file].iter().map(|file| file.source.len());
         let reader = SplitReader::new(&self.formats[file], split);
         let mut reader = reader.after(before.sum());
-        let bytes = &self.files[file][split.read_from() as usize..];
+        let source = &self.inputs[file].source;
         let worker = &mut self.workers[worker];
         let before = worker.log.as_bytes().len();
-        let size = self.conditions.chunk_bytes.min(bytes.len().max(1));
-        let mut chunks = bytes.chunks(size);
+        let mut sizes = self.conditions.first_chunks.iter().copied();
+        let mut position = split.read_from();
         loop {
             let (aggregate, log) = (&mut worker.aggregate, &mut worker.log);
             if reader.run(aggregate, log) == Progress::Done {
                 break;
             }
-            match chunks.next() {
-                Some(chunk) => {
-                    reader.spare(chunk.len()).copy_from_slice(chunk);
+            let rest = source.len() - position;
+            let size = sizes.next().unwrap_or(self.conditions.chunk_bytes);
+            match rest.min(size as u64) as usize {
+                0 => reader.finish(),
+                size => {
+                    source.read(position, reader.spare(size));
+                    position += size as u64;
                 }
-                None => reader.finish(),
             }
             if worker.aggregate.len() > self.conditions.spill_groups {
                 worker.spill();
@@ -377,10 +453,10 @@ impl<'f> Machine<'f> {
         let committed = Committed {
             runs: worker.runs.iter().map(index).map(ByteBuf::from).collect(),
             added: std::mem::take(&mut worker.added),
-            sums: vec![worker.sums[0].to_string()],
+            sums: texts(&worker.sums),
             rejects: std::mem::take(&mut worker.reject_bytes),
         };
-        worker.sums = vec![Total::zero()];
+        worker.sums = zeros(worker.sums.len());
         let runs = std::mem::take(&mut worker.runs);
         let runs = runs.into_iter().map(Some).collect();
         let stored = Stored { runs, rejects: worker.log.take() };
@@ -393,7 +469,8 @@ impl<'f> Machine<'f> {
         let mut sink = |bytes: &[u8]| made.extend_from_slice(bytes);
         let RunId { source, place } = runs[0];
         let first = self.commits[&source].runs[place].as_ref();
-        let mut writer = RunWriter::new(first.unwrap().1.keys, 1);
+        let keys = first.unwrap().1.keys;
+        let mut writer = RunWriter::new(keys, self.columns.1);
         self.merge(runs, &Range::default(), |key, totals| {
             writer.push(key, totals, &mut sink);
         });
@@ -416,7 +493,8 @@ impl<'f> Machine<'f> {
             let index = sorter.drain(&mut |b| run.extend_from_slice(b));
             made.push(Some((run, index)));
         };
-        let mut sorter = Sorter::new(self.conditions.order, 2, 1);
+        let mut sorter =
+            Sorter::new(self.conditions.order, self.columns.0, self.columns.1);
         for range in sorter.ranges(range.into()) {
             self.merge(runs, &(&range).into(), |key, totals| {
                 sorter.push(key.iter().copied(), totals);
@@ -448,8 +526,9 @@ impl<'f> Machine<'f> {
             runs.iter().map(|id| run(id).expect("it was dropped")).collect();
         let indexes: Vec<&RunIndex> =
             runs.iter().map(|(_, index)| index).collect();
-        let keys = indexes.first().map_or(2, |index| index.keys);
-        let mut merge = Merge::new(&indexes, range.into(), keys, 1).unwrap();
+        let keys = indexes.first().map_or(self.columns.0, |index| index.keys);
+        let mut merge =
+            Merge::new(&indexes, range.into(), keys, self.columns.1).unwrap();
         loop {
             match merge.step().unwrap() {
                 Step::Need { run, offset, length } => {
@@ -474,7 +553,11 @@ impl<'f> Machine<'f> {
             reader.push(&bytes[part.start as usize..part.end as usize]);
             while let Some(reject) = reader.next() {
                 let reject = reject.after(part.records, part.breaks);
-                playtally::write_reject(&mut csv, &name(part.file), &reject);
+                playtally::write_reject(
+                    &mut csv,
+                    &self.inputs[part.file].name,
+                    &reject,
+                );
             }
             assert!(reader.is_empty());
         }
