@@ -15,7 +15,7 @@ sources := Cargo.toml Cargo.lock .cargo/config.toml \
 clippy := cargo clippy --quiet
 
 .PHONY: help setup build serve test test-native test-wasm test-page \
-  test-large bench bench-native lint fmt clean
+  test-large conformance bench bench-native lint fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' \
@@ -52,6 +52,31 @@ test-page: build ## the page's tests in Chromium
 test-large: build ## the page's tests with files of several gigabytes
 	. tools/env.sh
 	LARGE=1 playwright test --config tests/page --project large
+
+CORPORA ?= ../shared/corpora
+RECIPES ?= small
+# What the crate can do beyond what every case asks for.
+options := custom-quote,delimiter-other,encoding:latin1,encoding:utf16le
+options := $(options),encoding:shift_jis
+cases := target/conformance
+corpora := python3 $(CORPORA)/tools/corpora.py
+answers := target/release/examples/conformance
+
+conformance: ## cases from other programs' test suites, at CORPORA
+	@if ! test -e $(CORPORA)/tools/corpora.py; then
+	  echo "There are no cases at $(CORPORA): make $@ CORPORA=..."
+	  exit 1
+	fi
+	cargo build --quiet --release --example conformance
+	rm -rf $(cases)
+	$(corpora) export $(cases) --plans full --recipes $(RECIPES) \
+	  --options $(options)
+	$(answers) --all $(cases)/requests.jsonl > $(cases)/answers.jsonl
+	# It fails if a case does; what may fail is for the judge.
+	$(corpora) grade $(cases)/answers.jsonl --out $(cases)/graded.jsonl \
+	  > $(cases)/grade.log || true
+	$(answers) --judge $(cases)/requests.jsonl $(cases)/graded.jsonl \
+	  tests/conformance/allowed.txt
 
 venv := target/bench/venv
 

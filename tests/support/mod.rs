@@ -65,9 +65,13 @@ impl Default for Conditions {
 /// What came of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// The result as text, and as it stands.
     pub csv: String,
+    pub csv_bytes: Vec<u8>,
     pub rejects: String,
     pub report: Report,
+    /// The codes of what was said about the files.
+    pub notices: Vec<&'static str>,
 }
 
 /// Runs a job over files whose keys and totals are the default columns.
@@ -126,6 +130,7 @@ struct Machine<'f> {
     parts: BTreeMap<usize, Vec<u8>>,
     rejects: Vec<u8>,
     header: Vec<u8>,
+    notices: Vec<&'static str>,
     late: Vec<Event>,
     /// How often a split was parsed.
     parsed: usize,
@@ -190,6 +195,12 @@ fn add(sums: &mut [Total], totals: &[Total]) {
 /// Sums as text.
 fn texts(sums: &[Total]) -> Vec<String> {
     sums.iter().map(ToString::to_string).collect()
+}
+
+/// The codes of what is said about files.
+fn notices(found: &[Inspection]) -> Vec<&'static str> {
+    let notices = found.iter().flat_map(|found| &found.notices);
+    notices.map(|notice| notice.code()).collect()
 }
 
 /// The names of the columns of a result: those of the keys as the first file
@@ -264,6 +275,7 @@ impl<'f> Machine<'f> {
             parts: BTreeMap::new(),
             rejects: Vec::new(),
             header: header.take(),
+            notices: notices(&found),
             late: Vec::new(),
             parsed: 0,
             started: vec![0; conditions.workers],
@@ -567,8 +579,10 @@ impl<'f> Machine<'f> {
     fn outcome(&mut self, report: Report) -> Outcome {
         let mut csv = self.header.clone();
         self.parts.values().for_each(|part| csv.extend_from_slice(part));
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        let rejects = text(self.rejects.clone());
-        Outcome { csv: text(csv), rejects, report }
+        let rejects = self.rejects.clone();
+        let rejects = String::from_utf8(rejects).expect("text");
+        let notices = self.notices.clone();
+        let text = String::from_utf8_lossy(&csv).into_owned();
+        Outcome { csv: text, csv_bytes: csv, rejects, report, notices }
     }
 }
