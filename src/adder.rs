@@ -2,13 +2,15 @@
 
 use crate::aggregate::{Aggregate, Batch};
 use crate::number::{self, Number};
-use crate::reader::{Offer, Rows, Take};
+use crate::reader::{Offer, Rows, Take, TextKind};
 use crate::record::{Record, Span};
 use crate::split::FileFormat;
+use crate::text;
 use crate::value::{self, NumberFormat};
 
 /// Adds the records that it takes, a batch at a time. It refuses those that
-/// don't fit or have a number that is none or doesn't fit an `i64`.
+/// don't fit, have a number that is none or doesn't fit an `i64`, or have a
+/// key that isn't UTF-8 as it stands.
 pub(crate) struct Adder<'a> {
     /// How the file is read.
     pub file: &'a FileFormat,
@@ -48,11 +50,44 @@ impl Take for Adder<'_> {
 }
 
 impl Adder<'_> {
+    /// Whether fields in text of which this is known may have to be decoded or
+    /// refused.
+    #[inline]
+    fn is_careful(&self, text: TextKind) -> bool {
+        match self.file.code_page {
+            None => text == TextKind::Other,
+            Some(_) => text != TextKind::Ascii,
+        }
+    }
+
+    /// Whether the text of a field is what stands in the file.
+    fn stands(&self, bytes: &[u8], field: Span) -> bool {
+        let field = &bytes[field.range()];
+        field.is_ascii()
+            || self.file.code_page.is_none() && text::is_utf8(field)
+    }
+
+    /// The records before the first that has a field which can't be used as
+    /// it stands.
+    #[inline(never)]
+    fn standing<'r>(&self, rows: Rows<'r>) -> Rows<'r> {
+        let mut rows = rows;
+        for &column in self.file.columns() {
+            let stands = |&field: &Span| self.stands(rows.bytes, field);
+            let good = rows.column(column).take_while(stands).count();
+            rows = rows.slice(0..good);
+        }
+        rows
+    }
+
     /// Appends records to the batch, which has room for them, until there is
-    /// one with a bad number, and returns how many.
+    /// one with a bad number or key, and returns how many.
     #[inline(never)]
     fn append_rows(&mut self, rows: Rows<'_>) -> usize {
-        let mut rows = rows;
+        let mut rows = match self.is_careful(rows.text) {
+            true => self.standing(rows),
+            false => rows,
+        };
         let format = &self.file.numbers;
         let is_plain = format.is_plain();
         for (index, &column) in self.file.totals.iter().enumerate() {
@@ -78,13 +113,20 @@ impl Adder<'_> {
     }
 
     /// Appends a record to the batch, or says `None` if it doesn't fit or has
-    /// a bad number.
+    /// a bad number or key.
     fn append(&mut self, offer: &mut Offer<'_>) -> Option<()> {
-        let Offer { window, fields, escaped } = offer;
-        let (file, batch) = (self.file, &mut *self.batch);
+        let Offer { window, text, fields, escaped } = offer;
+        let file = self.file;
         if !file.format.fits(Record::new(window, fields)) {
             return None;
         }
+        if self.is_careful(*text) {
+            let mut used = file.columns().filter_map(|&at| fields.get(at));
+            if !used.all(|&field| self.stands(window, field)) {
+                return None;
+            }
+        }
+        let batch = &mut *self.batch;
         for (index, &column) in file.totals.iter().enumerate() {
             let field = *fields.get(column)?;
             let number = match file.numbers.is_plain() {

@@ -85,6 +85,7 @@ mod slots;
 mod sort;
 mod sorter;
 mod split;
+mod text;
 mod value;
 mod varint;
 mod warm;
@@ -109,7 +110,9 @@ pub use options::{
     RECORD_LIMIT, Terminator, character,
 };
 pub use output::Output;
-pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
+pub use reader::{
+    Format, Next, Offer, RecordReader, Taken, TextKind, Unit, UnitKind,
+};
 pub use record::{Record, Span};
 pub use reject::{
     Fault, Reason, Reject, RejectLog, RejectReader,
@@ -121,5 +124,6 @@ pub use split::{
     Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
     SplitReport, Units,
 };
+pub use text::CodePage;
 pub use value::{NumberFormat, parse_number as parse_number_as};
 pub use warm::warm;

@@ -33,11 +33,14 @@ pub enum Reason {
     TooManyPlaces,
     /// A key that is to be understood as a date isn't one.
     BadDate,
+    /// A key column or a column to total holds bytes that stand for no
+    /// character in the file's encoding.
+    BadEncoding,
 }
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 11] = [
         Reason::TooFewFields,
         Reason::TooManyFields,
         Reason::BadNumber,
@@ -48,6 +51,7 @@ impl Reason {
         Reason::QuotedLineBreak,
         Reason::TooManyPlaces,
         Reason::BadDate,
+        Reason::BadEncoding,
     ];
 
     /// A short name, the same in every version.
@@ -63,6 +67,7 @@ impl Reason {
             Reason::QuotedLineBreak => "quoted_line_break",
             Reason::TooManyPlaces => "too_many_places",
             Reason::BadDate => "bad_date",
+            Reason::BadEncoding => "bad_encoding",
         }
     }
 
@@ -100,6 +105,9 @@ impl Reason {
             }
             Reason::BadDate => {
                 "Its date is none, or is written otherwise than the others."
+            }
+            Reason::BadEncoding => {
+                "It has bytes that are no text in the encoding of its file."
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::boundary::{self, Guess};
 use crate::options::{DateOrder, KeyFormat};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
 use crate::reject::{Fault, Reason, Reject, RejectLog};
+use crate::text::{self, CodePage};
 use crate::value::{NumberFormat, Values};
 
 /// The settings of a file that its splits are read with.
@@ -31,6 +32,8 @@ pub struct FileFormat {
     pub date_order: DateOrder,
     /// How its numbers are written.
     pub numbers: NumberFormat,
+    /// The single-byte encoding of its text; UTF-8 if there is none.
+    pub code_page: Option<CodePage>,
 }
 
 impl FileFormat {
@@ -47,7 +50,13 @@ impl FileFormat {
             key_formats: Vec::new(),
             date_order: DateOrder::default(),
             numbers: NumberFormat::default(),
+            code_page: None,
         }
+    }
+
+    /// Indices of the columns that matter.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &usize> {
+        self.keys.iter().chain(&self.totals)
     }
 }
 
@@ -382,14 +391,14 @@ impl<'f> SplitReader<'f> {
                 breaks: reject.breaks,
                 byte: reject.byte,
                 reason: reason as usize,
-                raw: excerpt_lossy(reject.raw),
+                raw: excerpt_lossy(self.file, reject.raw),
             });
         }
     }
 }
 
 /// The beginning of a record as text, for a message.
-fn excerpt_lossy(raw: &[u8]) -> String {
+fn excerpt_lossy(file: &FileFormat, raw: &[u8]) -> String {
     let some = &raw[..raw.len().min(200)];
-    crate::error::excerpt(&String::from_utf8_lossy(some))
+    crate::error::excerpt(&text::decode_lossy(file.code_page.as_ref(), some))
 }

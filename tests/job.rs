@@ -7,7 +7,7 @@ mod support;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use playtally::{OnReject, Order};
+use playtally::{OnReject, Order, ReasonReport};
 use proptest::prelude::*;
 use support::{Conditions, Outcome, run, tally, tally_counting};
 
@@ -456,6 +456,44 @@ fn any_file() -> impl Strategy<Value = String> {
         .prop_map(|pieces| format!("Song,Date,Plays\n{}", pieces.concat()))
 }
 
+/// A file of good records, in some of which a song or a date isn't UTF-8, and
+/// the same file without those.
+fn encoded_files() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    let text = prop::sample::select(vec![
+        &b"a"[..],
+        "é".as_bytes(),
+        "歌".as_bytes(),
+        "𝄞".as_bytes(),
+        b"\"\"",
+        b"\xE9",
+        b"\xE6\xAD",
+        b"\x8C",
+    ]);
+    let song = proptest::collection::vec(text, 1..4);
+    let record = (song, any::<bool>(), any::<bool>(), 0..9_u32);
+    proptest::collection::vec(record, 0..30).prop_map(|records| {
+        let header = b"Song,Date,Plays\n";
+        let (mut all, mut good) = (header.to_vec(), header.to_vec());
+        for (song, swap, crlf, plays) in records {
+            let song = [b"\"", &song.concat()[..], b"\""].concat();
+            let (song, date) = if swap {
+                (&b"d"[..], &song[..])
+            } else {
+                (&song[..], &b"d"[..])
+            };
+            let plays = plays.to_string();
+            let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
+            let record = [song, b",", date, b",", plays.as_bytes(), end];
+            let record = record.concat();
+            if std::str::from_utf8(&record).is_ok() {
+                good.extend_from_slice(&record);
+            }
+            all.extend_from_slice(&record);
+        }
+        (all, good)
+    })
+}
+
 fn conditions() -> impl Strategy<Value = Conditions> {
     (
         1..5_usize,
@@ -541,6 +579,24 @@ proptest! {
         let report = &whole.report;
         prop_assert_eq!(report.records, report.added + report.rejected);
         let cut = tally(&files, &conditions);
+        prop_assert_eq!(essence(&cut), essence(&whole));
+    }
+
+    /// Keys that aren't UTF-8 are rejects, so the result always is.
+    #[test]
+    fn keys_are_always_text(
+        (file, good) in encoded_files(),
+        conditions in conditions(),
+    ) {
+        let plain = Conditions { order: conditions.order, ..Default::default() };
+        let whole = tally(&[&file], &plain);
+        let expected = sorted_oracle(&[&good], conditions.order);
+        prop_assert_eq!(&whole.csv, &expected);
+        let only = |reasons: &[ReasonReport]| {
+            reasons.iter().all(|reason| reason.reason == "bad_encoding")
+        };
+        prop_assert!(only(&whole.report.reasons));
+        let cut = tally(&[&file], &conditions);
         prop_assert_eq!(essence(&cut), essence(&whole));
     }
 }

@@ -1,11 +1,14 @@
 //! Records to additions, one by one.
 
+use std::borrow::Cow;
+
 use crate::aggregate::Aggregate;
 use crate::number::Number;
 use crate::options::{KeyFormat, MOST_COLUMNS};
 use crate::record::Record;
 use crate::reject::{Fault, Reason};
 use crate::split::FileFormat;
+use crate::text;
 
 use super::number;
 
@@ -48,15 +51,17 @@ impl<'f> Values<'f> {
         self.check_fields(record)?;
         self.numbers.clear();
         for &column in &self.file.totals {
-            let number =
-                number::parse(field(record, column), &self.file.numbers)
-                    .map_err(|reason| Fault::in_column(reason, column))?;
+            let text = text_of(self.file, record, column)?;
+            let number = number::parse(&text, &self.file.numbers)
+                .map_err(|reason| Fault::in_column(reason, column))?;
             self.numbers.push(number);
         }
-        let mut keys = [&b""[..]; MOST_COLUMNS];
-        for (key, &column) in keys.iter_mut().zip(&self.file.keys) {
-            *key = field(record, column);
+        const NONE: Cow<'_, [u8]> = Cow::Borrowed(b"");
+        let mut texts = [NONE; MOST_COLUMNS];
+        for (text, &column) in texts.iter_mut().zip(&self.file.keys) {
+            *text = text_of(self.file, record, column)?;
         }
+        let keys = texts.each_ref().map(|text| &**text);
         let keys = &keys[..self.file.keys.len()];
         aggregate.add_at(place, keys, &self.numbers);
         Ok(())
@@ -75,8 +80,14 @@ impl<'f> Values<'f> {
     }
 }
 
-/// A field, empty if the record doesn't reach that far.
-#[inline]
-fn field<'r>(record: Record<'r>, column: usize) -> &'r [u8] {
-    record.get(column).unwrap_or_default()
+/// The text of a field, which is always UTF-8; empty if the record doesn't
+/// reach that far.
+fn text_of<'r>(
+    file: &FileFormat,
+    record: Record<'r>,
+    column: usize,
+) -> Result<Cow<'r, [u8]>, Fault> {
+    let field = record.get(column).unwrap_or_default();
+    text::decode(file.code_page.as_ref(), field)
+        .ok_or(Fault::in_column(Reason::BadEncoding, column))
 }

@@ -579,10 +579,10 @@ impl<'f> Machine<'f> {
     fn outcome(&mut self, report: Report) -> Outcome {
         let mut csv = self.header.clone();
         self.parts.values().for_each(|part| csv.extend_from_slice(part));
-        let rejects = self.rejects.clone();
-        let rejects = String::from_utf8(rejects).expect("text");
+        // Raw records may be anything.
+        let rejects = String::from_utf8_lossy(&self.rejects).into_owned();
         let notices = self.notices.clone();
-        let text = String::from_utf8_lossy(&csv).into_owned();
+        let text = String::from_utf8(csv.clone()).expect("text");
         Outcome { csv: text, csv_bytes: csv, rejects, report, notices }
     }
 }
