@@ -52,6 +52,16 @@ pub enum ErrorKind {
         /// What it seems to be, with its article: `a ZIP archive`.
         what: &'static str,
     },
+    /// The archive can't be unpacked, or not to its end.
+    DamagedArchive {
+        /// What is wrong with it, as half a sentence: `its end is missing`.
+        what: &'static str,
+    },
+    /// The archive grows to more than the limit when it is unpacked.
+    Expands {
+        /// How many times its size it may grow.
+        limit: u64,
+    },
     /// The file is text in an encoding that can't be read.
     UnsupportedEncoding {
         /// The encoding's name.
@@ -159,6 +169,8 @@ impl Error {
             ErrorKind::BadOption { .. } => "bad_option",
             ErrorKind::NoFiles => "no_files",
             ErrorKind::NotText { .. } => "not_text",
+            ErrorKind::DamagedArchive { .. } => "damaged_archive",
+            ErrorKind::Expands { .. } => "expands",
             ErrorKind::UnsupportedEncoding { .. } => "unsupported_encoding",
             ErrorKind::BadHeader => "bad_header",
             ErrorKind::MissingColumn { .. } => "missing_column",
@@ -206,6 +218,19 @@ impl fmt::Display for ErrorKind {
                 "This looks like {what}, not a CSV file. Open it in the \
                  program it comes from and save the sheet or the report \
                  as CSV."
+            ),
+            ErrorKind::DamagedArchive { what } => write!(
+                f,
+                "This archive can't be unpacked: {what}. Get it anew from \
+                 where it comes, or unpack it with another program and \
+                 choose what comes out."
+            ),
+            ErrorKind::Expands { limit } => write!(
+                f,
+                "This archive is more than {limit} times as large unpacked, \
+                 as archives are that are made to fill a machine. If it \
+                 really is that large, unpack it with another program and \
+                 choose what comes out."
             ),
             ErrorKind::UnsupportedEncoding { encoding } => write!(
                 f,

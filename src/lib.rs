@@ -86,6 +86,7 @@ mod sort;
 mod sorter;
 mod split;
 mod text;
+mod unpack;
 mod value;
 mod varint;
 mod warm;
@@ -125,5 +126,6 @@ pub use split::{
     SplitReport, Units,
 };
 pub use text::CodePage;
+pub use unpack::{Container, Directory, Entry, Packing, Unpacker};
 pub use value::{NumberFormat, parse_number as parse_number_as};
 pub use warm::warm;
