@@ -65,9 +65,11 @@ mod boundary;
 mod bytes;
 mod columns;
 mod copy;
+mod decimal;
 mod dialect;
 mod dictionary;
 mod error;
+mod figures;
 mod inspect;
 mod job;
 mod line;
@@ -98,6 +100,7 @@ pub use bytes::SLACK;
 pub use columns::{KEYS, Role, TOTALS};
 pub use dialect::{DELIMITERS, Dialect};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
+pub use figures::{Figures, Fold, Grand, MOST_FIGURES};
 pub use inspect::{HEAD, Inspection, Notice};
 pub use job::{
     Ahead, Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place,
@@ -110,7 +113,7 @@ pub use options::{
     MOST_PLACES, Measures, OnReject, Options, Order, OutputFormat,
     RECORD_LIMIT, Terminator, character,
 };
-pub use output::Output;
+pub use output::{Output, figure_names};
 pub use reader::{
     Format, Next, Offer, RecordReader, Taken, TextKind, Unit, UnitKind,
 };

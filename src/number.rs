@@ -186,10 +186,7 @@ impl Total {
     /// Whether it is negative, and the bytes of its absolute value, the highest
     /// first and that not zero.
     pub(crate) fn to_sign_and_bytes(&self) -> (bool, Vec<u8>) {
-        let (sign, bytes) = match &self.0 {
-            Sum::Small(value) => BigInt::from(*value).to_bytes_be(),
-            Sum::Large(value) => value.to_bytes_be(),
-        };
+        let (sign, bytes) = self.to_big().to_bytes_be();
         (sign == Sign::Minus, bytes)
     }
 
@@ -220,6 +217,24 @@ impl Total {
         match &other.0 {
             Sum::Small(value) => self.add_small(*value),
             Sum::Large(value) => self.add_large(value),
+        }
+    }
+
+    /// Takes another total away.
+    pub fn subtract(&mut self, other: &Total) {
+        match (self.to_small(), other.to_small()) {
+            (Some(_), Some(right)) if right != i64::MIN => {
+                self.add_small(-right);
+            }
+            _ => *self = Total::from(self.to_big() - other.to_big()),
+        }
+    }
+
+    /// The total as an integer of any size.
+    pub(crate) fn to_big(&self) -> BigInt {
+        match &self.0 {
+            Sum::Small(value) => BigInt::from(*value),
+            Sum::Large(value) => (**value).clone(),
         }
     }
 

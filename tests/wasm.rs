@@ -250,7 +250,7 @@ impl Job {
 
     fn task_done(event: &JsValue, done: &JsValue) {
         set(event, "type", &"taskDone".into());
-        for name in ["groups", "sums"] {
+        for name in ["groups", "formulas", "sums"] {
             set(event, name, &get(done, name));
         }
     }

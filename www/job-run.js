@@ -241,10 +241,10 @@ export class JobRun {
   async #merge({ worker, attempt, task, runs, range }) {
     const located = this.#pieces.runs(runs);
     const answer = await this.#workers[worker].call('merge', located, range);
-    const { groups, sums, csv } = answer;
+    const { csv, ...done } = answer;
     this.#pieces.parts[task] = csv;
     this.#partial[worker] = [];
-    this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
+    this.#handle({ type: 'taskDone', worker, attempt, ...done });
   }
 
   /** @param {any} command */
@@ -253,10 +253,10 @@ export class JobRun {
       return { ...part, rejects: this.#pieces.rejectsOf(part.commit) };
     });
     const answer = await this.#workers[worker].call('rejects', located);
-    const { groups, sums, csv, first } = answer;
+    const { csv, first, ...done } = answer;
     this.#pieces.rejects = csv;
     this.#firstRejects = first;
-    this.#handle({ type: 'taskDone', worker, attempt, groups, sums });
+    this.#handle({ type: 'taskDone', worker, attempt, ...done });
   }
 
   /** @param {any} command */

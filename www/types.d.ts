@@ -224,13 +224,18 @@ export interface Report {
   blank: number;
   /** Rows of the result. */
   groups: number;
-  /** Keys that a spreadsheet would run as formulas. */
+  /**
+   * Records of the result, the header being one too, with a key that a
+   * spreadsheet would run as a formula: one that begins with `=`, `+`, `-`,
+   * `@`, a tab or a carriage return.
+   */
   formulas: number;
   /** Bytes read; equals the sizes of the files together. */
   bytes: number;
   /**
    * For each totalled column the sum added up while reading and the sum over
-   * the result, in plain digits. They are equal, or the job fails.
+   * the result, in plain digits, with a point before decimal places. They are
+   * equal, or the job fails.
    */
   totals: { name: string; read: string; written: string }[];
   /** Rejected records by reason. */

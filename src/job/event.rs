@@ -74,6 +74,8 @@ pub enum Event {
         attempt: u64,
         /// Groups written.
         groups: u64,
+        /// Those of them that a spreadsheet would run.
+        formulas: u64,
         /// The sum of each total column over them, in digits.
         sums: Vec<String>,
     },

@@ -33,6 +33,7 @@ pub use report::{FileReport, Place, ReasonReport, Report, TotalReport};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ErrorKind};
+use crate::figures::Figures;
 use crate::number::Total;
 use crate::options::{OnReject, Order};
 use crate::run::RunIndex;
@@ -40,7 +41,7 @@ use crate::split::{Counts, Split, SplitReport, Units};
 use proof::Chain;
 use state::{
     Commit, Data, Pass, SplitState, Task, TaskKind, TaskState, Worker,
-    WorkerState,
+    WorkerState, Written,
 };
 
 /// What a job is to do.
@@ -50,6 +51,10 @@ pub struct Plan {
     pub files: Vec<FilePlan>,
     /// The names of the totalled columns, for the report.
     pub total_names: Vec<String>,
+    /// What is kept of each group's numbers.
+    pub figures: Figures,
+    /// Whether there is a formula in the header: 1, or 0.
+    pub formulas: u64,
     /// Number of workers, at least one.
     pub workers: usize,
     /// Bytes of a split, at least one.
@@ -236,8 +241,9 @@ impl Job {
                 self.combined(worker, &index);
             }
             Event::Sorted { worker, runs, .. } => self.sorted(worker, &runs),
-            Event::TaskDone { worker, groups, sums, .. } => {
-                self.task_done(worker, groups, &sums);
+            Event::TaskDone { worker, groups, formulas, sums, .. } => {
+                let sums = totals(&sums);
+                self.task_done(worker, Written { groups, formulas, sums });
             }
         }
         self.advance();
@@ -326,12 +332,12 @@ impl Job {
         self.commits.insert(id, commit);
     }
 
-    fn task_done(&mut self, worker: usize, groups: u64, sums: &[String]) {
+    fn task_done(&mut self, worker: usize, written: Written) {
         let WorkerState::Task(task) = self.workers[worker].state else {
             return;
         };
         self.workers[worker].state = WorkerState::Idle;
-        self.tasks[task].state = TaskState::Done(groups, totals(sums));
+        self.tasks[task].state = TaskState::Done(written);
     }
 
     /// Ends the job with its report, if the books balance.

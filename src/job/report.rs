@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{FilePlan, Job, SplitState, TaskState};
+use super::{FilePlan, Job, SplitState, TaskState, Written};
+use crate::decimal;
 use crate::error::{Error, ErrorKind, Result};
-use crate::number::Total;
+use crate::figures::Grand;
 use crate::reject::Reason;
 use crate::split::Counts;
 
@@ -22,6 +23,9 @@ pub struct Report {
     pub blank: u64,
     /// Groups in the result.
     pub groups: u64,
+    /// Records of the result, the header being one too, in which a key would
+    /// be run as a formula by a spreadsheet.
+    pub formulas: u64,
     /// Bytes read: the sizes of the files together.
     pub bytes: u64,
     /// The balance of each totalled column.
@@ -47,9 +51,9 @@ pub struct Report {
 pub struct TotalReport {
     /// The column's name.
     pub name: String,
-    /// Its sum over the records added, in digits.
+    /// Its sum over the records added, in digits with a decimal point if it needs one.
     pub read: String,
-    /// Its sum over the result, in digits.
+    /// Its sum over the result, in digits with a decimal point if it needs one.
     pub written: String,
 }
 
@@ -124,7 +128,12 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
     }
     report.reasons = reasons.0.into_iter().flatten().collect();
     balance_records(job, &report)?;
-    (report.groups, report.totals) = balance_totals(job)?;
+    report.totals = balance_totals(job)?;
+    report.formulas = job.plan.formulas;
+    for written in written_by_tasks(job) {
+        report.groups += written.groups;
+        report.formulas += written.formulas;
+    }
     Ok(report)
 }
 
@@ -190,37 +199,36 @@ fn balance_records(job: &Job, report: &Report) -> Result<()> {
     expect_equal("the number of additions", report.added, held)
 }
 
-/// Adds up the groups and the totals on both sides, and compares them.
-fn balance_totals(job: &Job) -> Result<(u64, Vec<TotalReport>)> {
-    let names = &job.plan.total_names;
-    let mut groups = 0;
-    let mut read = vec![Total::zero(); names.len()];
-    let mut written = read.clone();
-    for commit in job.commits.values() {
-        add_all(&mut read, &commit.sums);
+/// Adds up the figures on both sides, compares them, and says what those of
+/// the total columns come to.
+fn balance_totals(job: &Job) -> Result<Vec<TotalReport>> {
+    let (names, figures) = (&job.plan.total_names, job.plan.figures);
+    let (mut read, mut written) = (Grand::new(figures), Grand::new(figures));
+    for commit in job.commits.values().filter(|commit| commit.added > 0) {
+        read.add(&commit.sums);
     }
-    for task in &job.tasks {
-        if let TaskState::Done(more, sums) = &task.state {
-            groups += more;
-            add_all(&mut written, sums);
+    for done in written_by_tasks(job).filter(|done| done.groups > 0) {
+        written.add(&done.sums);
+    }
+    let (read, written) = (read.into_totals(), written.into_totals());
+    let mut reports = Vec::new();
+    for (place, (read, written)) in read.iter().zip(&written).enumerate() {
+        let text = |total| decimal::text(total, figures.places_of(place));
+        let (read, written) = (text(read), text(written));
+        expect_equal(&figures.describe(place, names), &read, &written)?;
+        if let Some(name) = names.get(place) {
+            reports.push(TotalReport { name: name.clone(), read, written });
         }
     }
-    let mut reports = Vec::new();
-    for (name, (read, written)) in names.iter().zip(read.iter().zip(&written))
-    {
-        let (name, read) = (name.clone(), read.to_string());
-        let written = written.to_string();
-        expect_equal(&format!("“{name}”"), &read, &written)?;
-        reports.push(TotalReport { name, read, written });
-    }
-    Ok((groups, reports))
+    Ok(reports)
 }
 
-/// Adds totals one by one.
-fn add_all(sums: &mut [Total], more: &[Total]) {
-    for (sum, more) in sums.iter_mut().zip(more) {
-        sum.add(more);
-    }
+/// What each task wrote.
+fn written_by_tasks(job: &Job) -> impl Iterator<Item = &Written> {
+    job.tasks.iter().filter_map(|task| match &task.state {
+        TaskState::Done(written) => Some(written),
+        _ => None,
+    })
 }
 
 /// Fails if two figures that must be the same are not.

@@ -121,8 +121,18 @@ pub(super) enum TaskKind {
 pub(super) enum TaskState {
     Waiting,
     Running,
-    /// Done, with the groups written and their sums.
-    Done(u64, Vec<Total>),
+    /// Done, and this came of it.
+    Done(Written),
+}
+
+/// What was written by a task.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub groups: u64,
+    /// Groups that a spreadsheet would run.
+    pub formulas: u64,
+    /// The figures of all groups.
+    pub sums: Vec<Total>,
 }
 
 impl Worker {

@@ -15,6 +15,8 @@ fn job() -> Job {
             blank_before: 0,
         }],
         total_names: vec!["Plays".into()],
+        figures: 1.into(),
+        formulas: 0,
         workers: 2,
         split_bytes: 50,
         commit_bytes: u64::MAX,
@@ -107,7 +109,8 @@ fn combined(job: &mut Job, worker: usize) {
 fn task_done(job: &mut Job, worker: usize, sum: &str) {
     let attempt = job.workers[worker].attempt;
     let sums = vec![sum.to_owned()];
-    job.handle(Event::TaskDone { worker, attempt, groups: 1, sums });
+    let (groups, formulas) = (1, 0);
+    job.handle(Event::TaskDone { worker, attempt, groups, formulas, sums });
 }
 
 fn die(job: &mut Job, worker: usize) {

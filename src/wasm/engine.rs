@@ -12,9 +12,10 @@ use super::store::{Store, Stored, Writer};
 use super::stream::{Buffers, Source};
 use super::value::{array, from_js, object, to_js};
 use crate::aggregate::Aggregate;
+use crate::figures::Figures;
 use crate::job::Committed;
 use crate::number::Total;
-use crate::options::Order;
+use crate::options::{Order, OutputFormat};
 use crate::reject::RejectLog;
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
@@ -26,8 +27,8 @@ pub struct Settings {
     pub files: Vec<FileSettings>,
     /// Number of key columns.
     pub keys: usize,
-    /// Number of totalled columns.
-    pub totals: usize,
+    /// What is kept of each group's numbers.
+    pub figures: Figures,
     /// Bytes of a chunk.
     pub chunk_bytes: usize,
     /// Budget of the worker's partial aggregate, in bytes.
@@ -35,8 +36,8 @@ pub struct Settings {
     /// The header of the result.
     #[serde(with = "serde_bytes")]
     pub header: Vec<u8>,
-    /// Whether lines of the result end with CRLF.
-    pub crlf: bool,
+    /// How the result is written.
+    pub output: OutputFormat,
     /// In what order the groups of the result stand.
     pub order: Order,
 }
@@ -44,7 +45,7 @@ pub struct Settings {
 impl Settings {
     /// An empty partial aggregate.
     fn aggregate(&self) -> Aggregate {
-        Aggregate::for_order(self.order, self.keys, self.totals)
+        Aggregate::for_order(self.order, self.keys, self.figures.len())
     }
 }
 
@@ -288,7 +289,7 @@ impl Engine {
     async fn spill(&mut self) -> Result<(), JsValue> {
         let done = &mut self.uncommitted;
         done.added += self.aggregate.added();
-        done.sums.resize(self.settings.totals, Total::zero());
+        done.sums.resize(self.settings.figures.len(), Total::zero());
         for (sum, more) in done.sums.iter_mut().zip(self.aggregate.sums()) {
             sum.add(more);
         }
@@ -304,7 +305,7 @@ impl Engine {
 
     /// One sum for each totalled column, also if nothing was added.
     fn padded(&self, mut sums: Vec<Total>) -> Vec<Total> {
-        sums.resize(self.settings.totals, Total::zero());
+        sums.resize(self.settings.figures.len(), Total::zero());
         sums
     }
 }

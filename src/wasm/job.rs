@@ -9,10 +9,11 @@ use super::options::{file_options, job_options, own_options};
 use super::value::{from_js, get, object, to_js};
 use crate::columns::{self, KEYS, TOTALS};
 use crate::error::{Error, ErrorKind};
+use crate::figures::Figures;
 use crate::inspect::Inspection;
 use crate::job::{Command, FilePlan, Job, Phase, Plan, Report};
-use crate::options::{FileOptions, Options, Terminator};
-use crate::output::Output;
+use crate::options::{FileOptions, Measures, Options};
+use crate::output::{Output, figure_names};
 use crate::reject::Reason;
 
 /// Bytes that a worker reads between two commits: a few seconds' work, so
@@ -101,10 +102,13 @@ impl Tally {
             return Err(Error::new(ErrorKind::NoFiles).into());
         }
         let (keys, totals) = self.names();
+        let header = self.header();
         let size = self.files.iter().map(|file| file.size).sum();
         self.job = Some(Job::new(Plan {
             files: self.files.iter().map(File::plan).collect(),
             total_names: totals.clone(),
+            figures: self.figures(),
+            formulas: header.formulas(),
             workers: self.options.workers,
             split_bytes: self.options.split_bytes_for(size),
             commit_bytes: COMMIT_BYTES,
@@ -136,11 +140,11 @@ impl Tally {
         to_js(&Settings {
             files: files?,
             keys: keys.len(),
-            totals: totals.len(),
+            figures: self.figures(),
             chunk_bytes: self.options.chunk_bytes,
             memory_bytes: self.options.worker_bytes(),
-            header: self.header(),
-            crlf: self.options.output.terminator == Terminator::CrLf,
+            header: header.buffer().to_vec(),
+            output: self.options.output,
             order: self.options.order,
         })
     }
@@ -200,19 +204,36 @@ impl Tally {
         self.files.iter().find(|file| !file.found.is_empty())
     }
 
-    /// The header of the result.
-    fn header(&self) -> Vec<u8> {
+    /// What is kept of each group's numbers.
+    fn figures(&self) -> Figures {
+        let limit = self.options.record_limit;
+        let format = self.first().map(|file| file.found.format(limit));
+        // All files have the same.
+        let places = format.and_then(Result::ok).map(|f| f.numbers.places);
+        Figures {
+            totals: self.names().1.len(),
+            places: places.unwrap_or_default(),
+            measures: Measures::default(),
+        }
+    }
+
+    /// An output with the header of the result.
+    fn header(&self) -> Output {
         let (keys, totals) = self.names();
+        let figures = self.figures();
         let is_default = self.first().is_none_or(File::is_default);
-        let totals = totals.iter().map(|name| match is_default {
-            true => DEFAULT_TOTAL.to_owned().into_bytes(),
-            false => format!("Total {name}").into_bytes(),
-        });
-        let names: Vec<Vec<u8>> = keys.into_iter().chain(totals).collect();
-        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-        let mut output = Output::new(b',', self.options.output.terminator);
+        let sum = |name: &String| match is_default {
+            true => DEFAULT_TOTAL.to_owned(),
+            false => format!("Total {name}"),
+        };
+        let sums: Vec<String> = totals.iter().map(sum).collect();
+        let totals = figure_names(figures, &totals, &sums);
+        let keys = keys.iter().map(Vec::as_slice);
+        let names: Vec<&[u8]> =
+            keys.chain(totals.iter().map(String::as_bytes)).collect();
+        let mut output = Output::with_format(self.options.output, figures);
         output.header(&names);
-        output.take()
+        output
     }
 
     /// The names of the key columns, as bytes, and of the totalled ones.

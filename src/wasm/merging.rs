@@ -10,7 +10,6 @@ use crate::error::{Error, ErrorKind, excerpt};
 use crate::job::Range;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::Terminator;
 use crate::output::Output;
 use crate::reject::{self, Reject, RejectReader};
 use crate::run::{MOST_FIELDS, RunError, RunIndex, RunWriter};
@@ -45,7 +44,8 @@ impl Engine {
     ) -> Result<JsValue, JsValue> {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
-        let Settings { keys, totals, .. } = self.settings;
+        let Settings { keys, figures, .. } = self.settings;
+        let totals = figures.len();
         // Sorted runs have more.
         let keys = indexes.first().map_or(keys, |index| index.keys);
         let mut merge =
@@ -97,7 +97,9 @@ impl Engine {
         let range: Range = from_js(range)?;
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
-        let Settings { keys, totals, order, memory_bytes, .. } = self.settings;
+        let Settings { keys, figures, order, memory_bytes, .. } =
+            self.settings;
+        let totals = figures.len();
         let mut sorter = Sorter::new(order, keys, totals);
         // The other half is for the runs: see `Options::fan_in`.
         let most = (memory_bytes / 2).max(LEAST_SORTED);
@@ -133,7 +135,7 @@ impl Engine {
     }
 
     /// Merges a range of runs, given as an array of `{ run, index }`, and
-    /// returns `{ groups, sums, csv }`. Runs and the CSV are Blobs or
+    /// returns `{ groups, formulas, sums, csv }`. Runs and the CSV are Blobs or
     /// `{ name, size }` of files in the job's folder. The range that is open
     /// at its start gets the header. Now and then `progress` is called as in
     /// [`Engine::parse`].
@@ -151,11 +153,12 @@ impl Engine {
         let range: Range = from_js(range)?;
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
-        let Settings { keys, totals, crlf, order, .. } = self.settings;
+        let Settings { keys, figures, output, order, .. } = self.settings;
+        let totals = figures.len();
         let keys = order.lead() + keys;
         let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
             .map_err(damaged)?;
-        let mut output = Output::new(b',', terminator(crlf));
+        let mut output = Output::with_format(output, figures);
         let mut csv = Writer::default();
         csv.open(&mut self.store).await?;
         if range.from.is_none() {
@@ -187,6 +190,7 @@ impl Engine {
         csv.push(output.buffer())?;
         Ok(object(&[
             ("groups", (groups as f64).into()),
+            ("formulas", (output.formulas() as f64).into()),
             ("sums", array(in_digits(&sums))),
             ("csv", csv.finish(&self.store)?.into()),
         ]))
@@ -194,7 +198,7 @@ impl Engine {
 
     /// Writes the rejects CSV from an array of
     /// `{ rejects, start, end, file, records, breaks }` in input order, and
-    /// returns `{ groups, sums, csv, first }`, `first` being those to be
+    /// returns `{ groups, formulas, sums, csv, first }`, `first` being those to be
     /// shown.
     ///
     /// # Errors
@@ -238,9 +242,10 @@ impl Engine {
                 return Err(damaged(RunError::Damaged));
             }
         }
-        let sums = vec![Total::zero(); self.settings.totals];
+        let sums = vec![Total::zero(); self.settings.figures.len()];
         Ok(object(&[
             ("groups", 0.into()),
+            ("formulas", 0.into()),
             ("sums", array(in_digits(&sums))),
             ("csv", csv.finish(&self.store)?.into()),
             ("first", first.into()),
@@ -302,10 +307,6 @@ fn show(file: &str, reject: &Reject<'_>) -> JsValue {
         ("message", reject.reason.message().into()),
         ("raw", raw.into()),
     ])
-}
-
-fn terminator(crlf: bool) -> Terminator {
-    if crlf { Terminator::CrLf } else { Terminator::Lf }
 }
 
 fn damaged(error: RunError) -> JsValue {

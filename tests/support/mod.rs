@@ -30,6 +30,7 @@ pub struct Conditions {
     /// Runs that a merge may have open.
     pub fan_in: usize,
     pub order: Order,
+    pub output: OutputFormat,
     /// Groups that are sorted at once, at least one.
     pub sort_groups: usize,
     pub record_limit: usize,
@@ -52,6 +53,7 @@ impl Default for Conditions {
             spill_groups: usize::MAX,
             fan_in: usize::MAX,
             order: Order::Key,
+            output: OutputFormat::default(),
             sort_groups: usize::MAX,
             record_limit: 1 << 20,
             on_reject: OnReject::Skip,
@@ -120,8 +122,9 @@ pub fn tally_counting(
 
 struct Machine<'f> {
     inputs: &'f [Input<'f>],
-    /// Columns that are keys, and that are totalled.
-    columns: (usize, usize),
+    /// The number of columns that are keys.
+    keys: usize,
+    figures: Figures,
     formats: Vec<FileFormat>,
     conditions: &'f Conditions,
     job: Job,
@@ -159,15 +162,15 @@ struct Stored {
 type Run = (Vec<u8>, RunIndex);
 
 impl Worker {
-    fn new(order: Order, (keys, totals): (usize, usize)) -> Worker {
+    fn new(order: Order, keys: usize, figures: Figures) -> Worker {
         Worker {
             orders: VecDeque::new(),
-            aggregate: Aggregate::for_order(order, keys, totals),
+            aggregate: Aggregate::for_order(order, keys, figures.len()),
             log: RejectLog::default(),
             reject_bytes: Vec::new(),
             runs: Vec::new(),
             added: 0,
-            sums: zeros(totals),
+            sums: zeros(figures.len()),
         }
     }
 
@@ -240,14 +243,20 @@ impl<'f> Machine<'f> {
             breaks_before: found.breaks_before,
             blank_before: found.blank_before,
         };
-        let columns = inputs.iter().zip(&formats).find_map(|(_, format)| {
-            let columns = (format.keys.len(), format.totals.len());
-            (columns != (0, 0)).then_some(columns)
-        });
-        let columns = columns.unwrap_or((2, 1));
+        let first = formats.iter().find(|format| !format.totals.is_empty());
+        let places = first.map_or(0, |format| format.numbers.places);
+        let (keys, totals) =
+            first.map_or((2, 1), |file| (file.keys.len(), file.totals.len()));
+        let figures = Figures { places, ..totals.into() };
+        let names = header(&found, (keys, totals));
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        let mut header = Output::with_format(conditions.output, figures);
+        header.header(&names);
         let job = Job::new(Plan {
             files: inputs.iter().zip(&found).map(plan).collect(),
-            total_names: vec!["Plays".into(); columns.1],
+            total_names: vec!["Plays".into(); figures.totals],
+            figures,
+            formulas: header.formulas(),
             workers: conditions.workers,
             split_bytes: conditions.split_bytes,
             commit_bytes: conditions.commit_bytes,
@@ -258,18 +267,15 @@ impl<'f> Machine<'f> {
         });
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&conditions.seed.to_le_bytes());
-        let names = header(&found, columns);
-        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-        let mut header = Output::new(b',', Terminator::Lf);
-        header.header(&names);
         Ok(Machine {
             inputs,
-            columns,
+            keys,
+            figures,
             formats,
             conditions,
             job,
             workers: (0..conditions.workers)
-                .map(|_| Worker::new(conditions.order, columns))
+                .map(|_| Worker::new(conditions.order, keys, figures))
                 .collect(),
             commits: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -310,7 +316,7 @@ impl<'f> Machine<'f> {
     }
 
     fn new_worker(&self) -> Worker {
-        Worker::new(self.conditions.order, self.columns)
+        Worker::new(self.conditions.order, self.keys, self.figures)
     }
 
     fn chance(&mut self, per_mille: u32) -> bool {
@@ -398,8 +404,9 @@ impl<'f> Machine<'f> {
                 Some(Event::Sorted { worker, attempt, runs })
             }
             Command::Merge { attempt, task, runs, range, .. } => {
-                let mut output = Output::new(b',', Terminator::Lf);
-                let (mut groups, mut sums) = (0, zeros(self.columns.1));
+                let format = self.conditions.output;
+                let mut output = Output::with_format(format, self.figures);
+                let (mut groups, mut sums) = (0, zeros(self.figures.len()));
                 let first = self.conditions.order.lead();
                 self.merge(&runs, &range, |key, totals| {
                     output.record(key[first..].iter().copied(), totals);
@@ -408,13 +415,23 @@ impl<'f> Machine<'f> {
                 });
                 let part = output.take();
                 self.parts.insert(task, part);
-                let sums = texts(&sums);
-                Some(Event::TaskDone { worker, attempt, groups, sums })
+                Some(Event::TaskDone {
+                    worker,
+                    attempt,
+                    groups,
+                    formulas: output.formulas(),
+                    sums: texts(&sums),
+                })
             }
             Command::Rejects { attempt, parts, .. } => {
                 self.rejects = self.write_rejects(&parts);
-                let sums = texts(&zeros(self.columns.1));
-                Some(Event::TaskDone { worker, attempt, groups: 0, sums })
+                Some(Event::TaskDone {
+                    worker,
+                    attempt,
+                    groups: 0,
+                    formulas: 0,
+                    sums: texts(&zeros(self.figures.len())),
+                })
             }
             _ => unreachable!("it is for no worker"),
         }
@@ -482,7 +499,7 @@ impl<'f> Machine<'f> {
         let RunId { source, place } = runs[0];
         let first = self.commits[&source].runs[place].as_ref();
         let keys = first.unwrap().1.keys;
-        let mut writer = RunWriter::new(keys, self.columns.1);
+        let mut writer = RunWriter::new(keys, self.figures.len());
         self.merge(runs, &Range::default(), |key, totals| {
             writer.push(key, totals, &mut sink);
         });
@@ -506,7 +523,7 @@ impl<'f> Machine<'f> {
             made.push(Some((run, index)));
         };
         let mut sorter =
-            Sorter::new(self.conditions.order, self.columns.0, self.columns.1);
+            Sorter::new(self.conditions.order, self.keys, self.figures.len());
         for range in sorter.ranges(range.into()) {
             self.merge(runs, &(&range).into(), |key, totals| {
                 sorter.push(key.iter().copied(), totals);
@@ -538,9 +555,10 @@ impl<'f> Machine<'f> {
             runs.iter().map(|id| run(id).expect("it was dropped")).collect();
         let indexes: Vec<&RunIndex> =
             runs.iter().map(|(_, index)| index).collect();
-        let keys = indexes.first().map_or(self.columns.0, |index| index.keys);
+        let keys = indexes.first().map_or(self.keys, |index| index.keys);
         let mut merge =
-            Merge::new(&indexes, range.into(), keys, self.columns.1).unwrap();
+            Merge::new(&indexes, range.into(), keys, self.figures.len())
+                .unwrap();
         loop {
             match merge.step().unwrap() {
                 Step::Need { run, offset, length } => {

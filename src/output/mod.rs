@@ -3,59 +3,87 @@
 //!
 //! [RFC 4180]: https://www.rfc-editor.org/rfc/rfc4180
 
+mod digits;
+
 use crate::copy::{self, Buffer};
+use crate::decimal;
+use crate::figures::Figures;
 use crate::number::Total;
-use crate::options::Terminator;
+use crate::options::{Measures, OutputFormat, Terminator};
+use digits::{MOST_DIGITS, put_integer};
 
 /// The byte order mark of UTF-8, which programs take off a file's start.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
-
-/// Numbers below this one have eight digits at most.
-const EIGHT_DIGITS: u32 = 100_000_000;
-
-/// The most bytes an `i64` takes: a sign, and three times eight digits, since
-/// all eight are written before the first are left out.
-const MOST_DIGITS: usize = 1 + 3 * 8;
-
-/// Eight times the digit zero.
-const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 
 /// Writes groups as records of CSV into a buffer.
 ///
 /// Parts written by several outputs can be laid end to end; only the first of
 /// them has a header. The buffer grows until it is taken or cleared, so watch
 /// its length.
+///
+/// A field of a key, and a name in the header, is a *formula* if it begins with
+/// `=`, `+`, `-`, `@`, a tab or a carriage return: a spreadsheet would run it.
+/// Records that hold one are counted, and on request an apostrophe goes before
+/// it. Numbers are none.
 #[derive(Clone, Debug)]
 pub struct Output {
-    /// What lies between two fields.
-    delimiter: u8,
-    /// What ends a record.
-    terminator: Terminator,
+    /// How it is written.
+    format: OutputFormat,
+    /// What the totals of a group are.
+    figures: Figures,
+    /// Whether they are sums of whole numbers and nothing else.
+    plain: bool,
     /// The records so far.
     buffer: Buffer,
+    /// Whether the record that is being written has a formula.
+    has_formula: bool,
+    /// How many had one.
+    formulas: u64,
+    /// A number while it is written.
+    number: Vec<u8>,
 }
 
 impl Output {
-    /// Creates an output with an empty buffer. The delimiter is neither a
-    /// quote nor a line break.
+    /// Creates an output of sums of whole numbers, with an empty buffer. The
+    /// delimiter is neither a quote nor a line break.
     pub fn new(delimiter: u8, terminator: Terminator) -> Output {
-        Output { delimiter, terminator, buffer: Buffer::default() }
+        let plain = OutputFormat::default();
+        let format = OutputFormat { delimiter, terminator, ..plain };
+        Output::with_format(format, 1.into())
     }
 
-    /// Writes the names of the columns.
+    /// Creates an output of any figures in any format, with an empty buffer.
+    pub fn with_format(format: OutputFormat, figures: Figures) -> Output {
+        let Figures { places, measures, .. } = figures;
+        Output {
+            format,
+            figures,
+            plain: places == 0 && measures == Measures::default(),
+            buffer: Buffer::default(),
+            has_formula: false,
+            formulas: 0,
+            number: Vec::new(),
+        }
+    }
+
+    /// Writes the names of the columns, after a byte order mark if there is to
+    /// be one.
     ///
     /// The header is the start of the file. So a first name that begins with
     /// a byte order mark is quoted, or readers would take the mark off.
     pub fn header(&mut self, names: &[&[u8]]) {
+        if self.format.bom {
+            self.buffer.append(BOM);
+        }
         let start = self.buffer.len();
         match names {
             [first, rest @ ..] if first.starts_with(BOM) => {
                 let room = self.buffer.room(most_bytes(first));
                 let length = put_quoted(room, first);
                 self.buffer.advance(length);
-                rest.iter().for_each(|name| self.next_field(name));
+                rest.iter().for_each(|name| self.next_key(name));
             }
-            _ => self.fields(names.iter().copied()),
+            _ => self.keys(names.iter().copied()),
         }
         self.end_record(start);
     }
@@ -68,31 +96,113 @@ impl Output {
         totals: &[Total],
     ) {
         let start = self.buffer.len();
-        self.fields(key.into_iter());
-        for total in totals {
-            self.total(total);
+        self.keys(key.into_iter());
+        match self.plain {
+            true => totals.iter().for_each(|total| self.total(total)),
+            false => self.measured(totals),
         }
         self.end_record(start);
     }
 
     /// Writes the first fields of a record.
     #[inline]
-    fn fields<'f>(&mut self, mut fields: impl Iterator<Item = &'f [u8]>) {
+    fn keys<'f>(&mut self, mut fields: impl Iterator<Item = &'f [u8]>) {
         if let Some(first) = fields.next() {
-            let room = self.buffer.room(most_bytes(first));
-            let length = put_field(room, first, self.delimiter);
-            self.buffer.advance(length);
+            match is_formula(first) {
+                true => self.formula(first, false),
+                false => self.first_field(first),
+            }
         }
-        fields.for_each(|field| self.next_field(field));
+        fields.for_each(|field| self.next_key(field));
+    }
+
+    /// Writes a field of the key that is not the first of its record.
+    #[inline]
+    fn next_key(&mut self, field: &[u8]) {
+        match is_formula(field) {
+            true => self.formula(field, true),
+            false => self.next_field(field),
+        }
+    }
+
+    /// Writes a field of the key that is a formula, the first one or a later
+    /// one.
+    #[cold]
+    fn formula(&mut self, field: &[u8], is_later: bool) {
+        self.has_formula = true;
+        let apostrophe: &[u8] =
+            if self.format.neutralise { b"'" } else { b"" };
+        let field = [apostrophe, field].concat();
+        match is_later {
+            true => self.next_field(&field),
+            false => self.first_field(&field),
+        }
+    }
+
+    /// Writes the first field of a record.
+    #[inline]
+    fn first_field(&mut self, field: &[u8]) {
+        let room = self.buffer.room(most_bytes(field));
+        let length = put_field(room, field, self.format.delimiter);
+        self.buffer.advance(length);
     }
 
     /// Writes a field that is not the first of its record.
     #[inline]
     fn next_field(&mut self, field: &[u8]) {
         let room = self.buffer.room(1 + most_bytes(field));
-        room[0] = self.delimiter;
-        let length = put_field(&mut room[1..], field, self.delimiter);
+        room[0] = self.format.delimiter;
+        let length = put_field(&mut room[1..], field, self.format.delimiter);
         self.buffer.advance(1 + length);
+    }
+
+    /// Writes the figures of a group: for each total column its sum, and then
+    /// what is asked for of its minimum, maximum and mean; and at the end the
+    /// number of records, if that is.
+    fn measured(&mut self, totals: &[Total]) {
+        let (format, figures) = (self.format, self.figures);
+        let count = figures.count().map(|place| &totals[place]);
+        for column in 0..figures.totals {
+            let limits = [figures.min(column), figures.max(column)];
+            for place in
+                [column].into_iter().chain(limits.into_iter().flatten())
+            {
+                self.decimal(&totals[place], figures.places);
+            }
+            if let (true, Some(count)) = (figures.measures.mean, count) {
+                let (sum, places) = (&totals[column], format.mean_places);
+                let mean = decimal::mean(sum, count, figures.places, places);
+                self.decimal(&mean, places);
+            }
+        }
+        if let (true, Some(count)) = (figures.measures.count, count) {
+            self.total(count);
+        }
+    }
+
+    /// Writes a number with decimal places, which is not the first field of
+    /// its record. It is quoted if its mark is the delimiter.
+    fn decimal(&mut self, total: &Total, places: u8) {
+        if places == 0 {
+            return self.total(total);
+        }
+        let mut number = std::mem::take(&mut self.number);
+        let mut room = [0; MOST_DIGITS];
+        let large;
+        let digits = match total.to_small() {
+            Some(value) => {
+                let length = put_integer(&mut room, value);
+                &room[..length]
+            }
+            None => {
+                large = total.to_string();
+                large.as_bytes()
+            }
+        };
+        number.clear();
+        decimal::push(digits, places, self.format.decimal_mark, &mut number);
+        self.next_field(&number);
+        self.number = number;
     }
 
     /// Writes a total, which is not the first field of its record.
@@ -102,7 +212,7 @@ impl Output {
             return self.next_field(total.to_string().as_bytes());
         };
         let room = self.buffer.room(1 + MOST_DIGITS);
-        room[0] = self.delimiter;
+        room[0] = self.format.delimiter;
         let length = put_integer(&mut room[1..], value);
         self.buffer.advance(1 + length);
     }
@@ -115,7 +225,14 @@ impl Output {
             let length = put_quoted(self.buffer.room(2), b"");
             self.buffer.advance(length);
         }
-        self.buffer.append(self.terminator.as_bytes());
+        self.buffer.append(self.format.terminator.as_bytes());
+        self.formulas += u64::from(self.has_formula);
+        self.has_formula = false;
+    }
+
+    /// How many records have a formula, the header being one too.
+    pub fn formulas(&self) -> u64 {
+        self.formulas
     }
 
     /// The records written since the buffer was taken or cleared.
@@ -132,6 +249,37 @@ impl Output {
     pub fn clear(&mut self) {
         self.buffer.clear();
     }
+}
+
+/// The names of a result's columns behind those of the keys: `names` are the
+/// total columns' own, `sums` those that their sums have.
+pub fn figure_names(
+    figures: Figures,
+    names: &[String],
+    sums: &[String],
+) -> Vec<String> {
+    let Measures { count, min, max, mean } = figures.measures;
+    let mut all = Vec::new();
+    for (name, sum) in names.iter().zip(sums) {
+        all.push(sum.clone());
+        for (asked, what) in
+            [(min, "Minimum"), (max, "Maximum"), (mean, "Mean")]
+        {
+            if asked {
+                all.push(format!("{what} {name}"));
+            }
+        }
+    }
+    if count {
+        all.push("Number of Records".to_owned());
+    }
+    all
+}
+
+/// Whether a spreadsheet would run a field.
+#[inline]
+fn is_formula(field: &[u8]) -> bool {
+    matches!(field.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
 }
 
 /// Appends a field to `out`, quoted if a delimiter, a quote or a line break is
@@ -210,49 +358,6 @@ fn put_quoted(to: &mut [u8], field: &[u8]) -> usize {
     }
     to[at] = b'"';
     at + 1
-}
-
-/// Writes an integer in plain digits to the start of `to`, and returns how
-/// many bytes that took, `MOST_DIGITS` at most.
-#[inline]
-fn put_integer(to: &mut [u8], value: i64) -> usize {
-    to[0] = b'-';
-    let sign = usize::from(value < 0);
-    sign + put_digits(&mut to[sign..], value.unsigned_abs())
-}
-
-/// Writes the digits of an integer, in eights, so that nearly all divisions
-/// are of 32 bits.
-#[inline]
-fn put_digits(to: &mut [u8], value: u64) -> usize {
-    if value < u64::from(EIGHT_DIGITS) {
-        let digits = eight_digits(value as u32);
-        let zeros = u64::from_le_bytes(digits) ^ ZEROS;
-        let skip = (zeros.trailing_zeros() / 8).min(7);
-        let digits = u64::from_le_bytes(digits) >> (8 * skip);
-        to[..8].copy_from_slice(&digits.to_le_bytes());
-        return 8 - skip as usize;
-    }
-    let length = put_digits(to, value / u64::from(EIGHT_DIGITS));
-    let low = (value % u64::from(EIGHT_DIGITS)) as u32;
-    to[length..length + 8].copy_from_slice(&eight_digits(low));
-    length + 8
-}
-
-/// The digits of a number below a hundred million, zeros in front.
-///
-/// Halves, quarters and eighths of the digits are split off in all parts of
-/// one word at once, the higher part always going into the lower bits. A
-/// division is a multiplication and a shift, exact for numbers so small.
-#[inline]
-fn eight_digits(value: u32) -> [u8; 8] {
-    let (high, low) = (u64::from(value / 10_000), u64::from(value % 10_000));
-    let fours = high | (low << 32);
-    let hundreds = ((fours * 5243) >> 19) & 0x0000_007F_0000_007F;
-    let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
-    let ones = tens | (twos - tens * 10) << 8;
-    (ones | ZEROS).to_le_bytes()
 }
 
 #[cfg(test)]
@@ -371,13 +476,138 @@ mod tests {
         }
     }
 
-    #[test]
-    fn eight_digits_at_once() {
-        let edges = [0, 9, 99, 9_999, 10_000, 99_999_999];
-        for value in edges.into_iter().chain((0..EIGHT_DIGITS).step_by(997)) {
-            let expected = format!("{value:08}").into_bytes();
-            assert_eq!(eight_digits(value).as_slice(), expected);
+    /// Checks what a header and groups with keys of one field are written as.
+    fn check_format(
+        format: OutputFormat,
+        figures: Figures,
+        groups: &[(&str, &[&str])],
+        expected: &str,
+    ) -> Output {
+        let mut output = Output::with_format(format, figures);
+        for (key, totals) in groups {
+            let total = |text: &&str| text.parse().unwrap();
+            let totals: Vec<Total> = totals.iter().map(total).collect();
+            output.record([key.as_bytes()], &totals);
         }
+        assert_eq!(String::from_utf8_lossy(output.buffer()), expected);
+        output
+    }
+
+    #[test]
+    fn as_european_spreadsheets_open_it() {
+        let format = OutputFormat {
+            delimiter: b';',
+            terminator: Terminator::CrLf,
+            bom: true,
+            decimal_mark: b',',
+            ..OutputFormat::default()
+        };
+        let figures = Figures { places: 2, ..2.into() };
+        let mut output = Output::with_format(format, figures);
+        output.header(&[b"Song;", b"Total Plays", b"Total Revenue"]);
+        let totals = ["300", "-1205"].map(|total| total.parse().unwrap());
+        output.record([&b"a, b"[..]], &totals);
+        output.record([&b"c"[..]], &totals);
+        let expected = "\u{FEFF}\"Song;\";Total Plays;Total Revenue\r\n\
+                        a, b;3;-12,05\r\nc;3;-12,05\r\n";
+        assert_eq!(String::from_utf8_lossy(output.buffer()), expected);
+    }
+
+    #[test]
+    fn decimal_marks_that_are_delimiters() {
+        let format =
+            OutputFormat { decimal_mark: b',', ..OutputFormat::default() };
+        let figures = Figures { places: 2, ..1.into() };
+        let large = "100000000000000000000005";
+        check_format(
+            format,
+            figures,
+            &[("a", &["-150"]), ("b", &["200"]), ("c", &[large])],
+            "a,\"-1,5\"\nb,2\nc,\"1000000000000000000000,05\"\n",
+        );
+    }
+
+    #[test]
+    fn measures_beside_the_sums() {
+        let measures =
+            Measures { count: true, min: true, max: true, mean: true };
+        let figures = Figures { places: 1, measures, ..2.into() };
+        let format =
+            OutputFormat { mean_places: 2, ..OutputFormat::default() };
+        // Sums, the number of records, minima, maxima.
+        let totals: &[&str] = &["100", "-5", "3", "15", "-10", "70", "10"];
+        check_format(
+            format,
+            figures,
+            &[("a", totals)],
+            "a,10,1.5,7,3.33,-0.5,-1,1,-0.17,3\n",
+        );
+        let names = ["A", "B"].map(str::to_owned);
+        let sums = ["Total A", "Total B"].map(str::to_owned);
+        assert_eq!(
+            figure_names(figures, &names, &sums).join(","),
+            "Total A,Minimum A,Maximum A,Mean A,\
+             Total B,Minimum B,Maximum B,Mean B,Number of Records"
+        );
+        assert_eq!(figure_names(2.into(), &names, &sums), sums);
+    }
+
+    #[test]
+    fn a_mean_alone_needs_no_count_beside_it() {
+        let measures = Measures { mean: true, ..Measures::default() };
+        let figures = Figures { measures, ..1.into() };
+        check_format(
+            OutputFormat::default(),
+            figures,
+            &[("a", &["-10", "4"]), ("b", &["8", "4"])],
+            "a,-10,-2.5\nb,8,2\n",
+        );
+    }
+
+    #[test]
+    fn formulas_are_counted_and_neutralised() {
+        let groups: [(&str, &[&str]); 9] = [
+            ("=1+1", &["-1"]),
+            ("+1", &["1"]),
+            ("-1", &["1"]),
+            ("@a", &["1"]),
+            ("\ta", &["1"]),
+            ("\ra", &["1"]),
+            ("=\"a,b\"", &["1"]),
+            (" =1", &["1"]),
+            ("a=-1", &["1"]),
+        ];
+        let plain = OutputFormat::default();
+        let output = check_format(
+            plain,
+            1.into(),
+            &groups,
+            "=1+1,-1\n+1,1\n-1,1\n@a,1\n\ta,1\n\"\ra\",1\n\
+             \"=\"\"a,b\"\"\",1\n =1,1\na=-1,1\n",
+        );
+        assert_eq!(output.formulas(), 7);
+        let output = check_format(
+            OutputFormat { neutralise: true, ..plain },
+            1.into(),
+            &groups,
+            "'=1+1,-1\n'+1,1\n'-1,1\n'@a,1\n'\ta,1\n\"'\ra\",1\n\
+             \"'=\"\"a,b\"\"\",1\n =1,1\na=-1,1\n",
+        );
+        assert_eq!(output.formulas(), 7);
+    }
+
+    #[test]
+    fn records_with_formulas_are_counted_once() {
+        let format =
+            OutputFormat { neutralise: true, ..OutputFormat::default() };
+        let mut output = Output::with_format(format, 1.into());
+        output.header(&[b"=Song", b"-Date", b"Total"]);
+        output.record([&b"a"[..], b"=b"], &[Total::from(-1)]);
+        output.record([&b"=a"[..], b"-b"], &[Total::from(1)]);
+        output.record([&b"a"[..], b"b"], &[Total::from(1)]);
+        let expected = b"'=Song,'-Date,Total\na,'=b,-1\n'=a,'-b,1\na,b,1\n";
+        assert_eq!(output.buffer(), expected);
+        assert_eq!(output.formulas(), 3);
     }
 
     /// Writes a record with csv-core.
@@ -399,14 +629,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn small_totals(value: i64, shift in 0..64u32) {
-            let (value, mut to) = (value >> shift, [0; MOST_DIGITS]);
-            let length = put_integer(&mut to, value);
-            let expected = value.to_string().into_bytes();
-            prop_assert_eq!(&to[..length], expected);
-        }
-
         #[test]
         fn as_csv_core_writes(
             records in records(),
