@@ -1,8 +1,12 @@
 //! What the first bytes of a file say about how to read it.
 
+mod delimiter;
+
+pub use delimiter::DELIMITERS;
+
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::FileOptions;
-use crate::reader::{Format, Next, RecordReader, UnitKind};
+use crate::options::{FileOptions, RECORD_LIMIT};
+use crate::reader::{Format, State, step};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -16,9 +20,6 @@ pub struct Dialect {
     /// What ends the first record: `\n`, `\r\n`, `\r` or nothing.
     pub terminator: &'static str,
 }
-
-/// The delimiters that are looked for, the likeliest first.
-pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 const UTF8_BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -42,9 +43,10 @@ pub fn detect(
     let text = &head[bom..];
     let delimiter = options
         .delimiter
-        .unwrap_or_else(|| likeliest(text, last, options.quote));
+        .unwrap_or_else(|| delimiter::likeliest(text, last, options.quote));
     let quote = options.quote;
-    Ok(Dialect { bom, delimiter, quote, terminator: terminator(text) })
+    let terminator = terminator(text, delimiter, quote);
+    Ok(Dialect { bom, delimiter, quote, terminator })
 }
 
 /// The first bytes of files that people take for CSV files.
@@ -106,69 +108,26 @@ fn utf16(head: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The terminator of the first line.
-fn terminator(text: &[u8]) -> &'static str {
+/// The terminator of the first record, or of the first line if no record ends
+/// in the text.
+fn terminator(text: &[u8], delimiter: u8, quote: u8) -> &'static str {
+    let format = Format { delimiter, quote, fields: 0, limit: RECORD_LIMIT };
+    let mut state = State::Start;
+    let outside = |byte: &u8| match step(&format, state, *byte) {
+        Some(next) => {
+            state = next;
+            false
+        }
+        None => true,
+    };
+    let end = text.iter().position(outside);
     let breaks = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    match text.iter().position(breaks).map(|at| &text[at..]) {
+    let end = end.or_else(|| text.iter().position(breaks));
+    match end.map(|at| &text[at..]) {
         None => "",
         Some([b'\r', b'\n', ..]) => "\r\n",
         Some([b'\r', ..]) => "\r",
         Some(_) => "\n",
-    }
-}
-
-/// The most records, and the most bytes, that speak for a delimiter.
-const SAMPLED: usize = 200;
-const SAMPLED_BYTES: usize = 64 << 10;
-
-/// The delimiter for which most records have the number of fields that the
-/// first one has, if that is more than one; of equals the one that makes most
-/// fields, and the first of all if none makes any.
-fn likeliest(text: &[u8], last: bool, quote: u8) -> u8 {
-    let last = last && text.len() <= SAMPLED_BYTES;
-    let text = &text[..text.len().min(SAMPLED_BYTES)];
-    let others = || DELIMITERS.into_iter().filter(|byte| *byte != quote);
-    let mut best = (others().next().expect("four, less one"), (0, 0));
-    for delimiter in others() {
-        let found = agreement(text, last, delimiter, quote);
-        if found > best.1 {
-            best = (delimiter, found);
-        }
-    }
-    best.0
-}
-
-/// How many of a thousand records agree with the first one in their number
-/// of fields, and that number; zeros if it is one.
-fn agreement(
-    text: &[u8],
-    last: bool,
-    delimiter: u8,
-    quote: u8,
-) -> (usize, usize) {
-    let limit = SAMPLED_BYTES;
-    let format = Format { delimiter, quote, fields: 0, limit };
-    let mut reader = RecordReader::new(format, 0);
-    reader.push(text);
-    if last {
-        reader.finish();
-    }
-    let (mut fields, mut agreed, mut records) = (None, 0, 0);
-    while let Next::Unit(unit) = reader.next() {
-        let len = match unit.kind {
-            UnitKind::Blank => continue,
-            UnitKind::Record(record) => record.len(),
-            UnitKind::Refused(_) => 0,
-        };
-        records += 1;
-        agreed += usize::from(*fields.get_or_insert(len) == len);
-        if records == SAMPLED {
-            break;
-        }
-    }
-    match fields {
-        None | Some(0 | 1) => (0, 0),
-        Some(fields) => (agreed * 1000 / records, fields),
     }
 }
 
@@ -200,6 +159,8 @@ mod tests {
         semicolon_with_commas: b"a;b\n1,5;2,5\n1,5;2\n" => ";\n",
         tab_and_crlf: b"a\tb\r\n1\t2\r\n" => "\t\r\n",
         pipe_and_cr: b"a|b\r1|2\r" => "|\r",
+        line_break_in_the_first_field: b"\"a\nb\",c\r\n1,2\r\n" => ",\r\n",
+        first_quote_never_closed: b"\"a,b\r1,2\r" => ",\r",
         one_column: b"a\n1\n" => ",\n",
         one_line: b"a,b" => ",",
         nothing: b"" => ",",
