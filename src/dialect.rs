@@ -5,14 +5,18 @@ mod delimiter;
 pub use delimiter::DELIMITERS;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::line;
 use crate::options::{FileOptions, RECORD_LIMIT};
 use crate::reader::{Format, State, step};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Dialect {
-    /// Bytes before the first unit: those of the byte order mark, if any.
+    /// The bytes of the byte order mark, if there is one.
     pub bom: usize,
+    /// Where the first unit starts: behind the mark, and behind a line that
+    /// names the delimiter.
+    pub start: usize,
     /// The byte between two fields.
     pub delimiter: u8,
     /// The byte around a quoted field.
@@ -40,13 +44,16 @@ pub fn detect(
 ) -> Result<Dialect> {
     check_text(head)?;
     let bom = if head.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
-    let text = &head[bom..];
+    let named = named(&head[bom..], last);
+    let start = bom + named.map_or(0, |(_, len)| len);
+    let text = &head[start..];
     let delimiter = options
         .delimiter
+        .or(named.map(|(delimiter, _)| delimiter))
         .unwrap_or_else(|| delimiter::likeliest(text, last, options.quote));
     let quote = options.quote;
     let terminator = terminator(text, delimiter, quote);
-    Ok(Dialect { bom, delimiter, quote, terminator })
+    Ok(Dialect { bom, start, delimiter, quote, terminator })
 }
 
 /// The first bytes of files that people take for CSV files.
@@ -106,6 +113,18 @@ fn utf16(head: &[u8]) -> Option<&'static str> {
         _ if pair(0) => Some("UTF-16 (big-endian)"),
         _ => None,
     }
+}
+
+/// The delimiter that a first line `sep=;` names, as spreadsheets write and
+/// read it, and the length of that line.
+fn named(text: &[u8], last: bool) -> Option<(u8, usize)> {
+    let (key, rest) = text.split_at_checked(4)?;
+    let (&delimiter, _) = rest.split_first()?;
+    let end = line::end(text, last)?;
+    let is_named = key.eq_ignore_ascii_case(b"sep=")
+        && delimiter.is_ascii()
+        && line::trim(&text[..end]).len() == 5;
+    is_named.then_some((delimiter, end))
 }
 
 /// The terminator of the first record, or of the first line if no record ends
@@ -179,6 +198,20 @@ mod tests {
             => "unsupported_encoding",
         utf16_big_endian: b"\x00a\x00,\x00b\x00\n"
             => "unsupported_encoding",
+    }
+
+    #[test]
+    fn line_that_names_the_delimiter() {
+        let check = |head: &[u8], want| {
+            let found = detect(head, true, &FileOptions::default()).unwrap();
+            let found = (char::from(found.delimiter), found.start);
+            assert_eq!(found, want, "{}", head.escape_ascii());
+        };
+        check(b"sep=;\nSong,x\n", (';', 6));
+        check(b"\xEF\xBB\xBFSEP=|\r\na,b\r\n", ('|', 10));
+        check(b"sep=,,\na,b\n", (',', 0));
+        check(b"sep=\na,b\n", (',', 0));
+        check(b"sep=;", (';', 0));
     }
 
     #[test]

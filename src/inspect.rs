@@ -119,7 +119,7 @@ impl Inspection {
             records: Vec::new(),
             keys: Vec::new(),
             totals: Vec::new(),
-            data_start: dialect.bom as u64,
+            data_start: dialect.start as u64,
             breaks_before: 0,
             blank_before: 0,
             errors: Vec::new(),
@@ -182,11 +182,11 @@ impl Inspection {
         last: bool,
         options: &FileOptions,
     ) -> Result<()> {
-        let Dialect { bom, delimiter, quote, .. } = self.dialect;
+        let Dialect { start, delimiter, quote, .. } = self.dialect;
         let limit = RECORD_LIMIT;
         let format = Format { delimiter, quote, fields: 0, limit };
-        let mut reader = RecordReader::new(format, bom as u64);
-        reader.push(&head[bom..]);
+        let mut reader = RecordReader::new(format, start as u64);
+        reader.push(&head[start..]);
         if last {
             reader.finish();
         }
@@ -247,7 +247,7 @@ impl Inspection {
         } else {
             let number = |index| format!("Column {}", index + 1).into_bytes();
             self.columns = (0..fields.len()).map(number).collect();
-            self.data_start = self.dialect.bom as u64;
+            self.data_start = self.dialect.start as u64;
             self.blank_before = 0;
             self.records.push(shown);
         }
@@ -383,6 +383,16 @@ mod tests {
         assert_eq!(found.names()[0], "Song");
         assert_eq!((found.data_start, found.breaks_before), (22, 3));
         assert_eq!(found.blank_before, 2);
+    }
+
+    #[test]
+    fn line_that_names_the_delimiter() {
+        let found = default("sep=;\r\nSong;Date;Plays\r\na,b;c;1\r\n");
+        assert_eq!(found.names(), ["Song", "Date", "Plays"]);
+        assert_eq!((found.data_start, found.breaks_before), (24, 2));
+        let found = default("sep=;\n1;2\n");
+        assert_eq!((found.header, found.data_start), (false, 6));
+        assert_eq!(found.breaks_before, 1);
     }
 
     #[test]

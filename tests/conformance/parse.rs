@@ -69,8 +69,8 @@ fn read(bytes: &[u8], found: &Inspection, plan: &Plan, name: &str) -> Answer {
     let dialect = &found.dialect;
     let (delimiter, quote) = (dialect.delimiter, dialect.quote);
     let format = Format { delimiter, quote, fields: 0, limit: RECORD_LIMIT };
-    let mut reader = RecordReader::new(format, dialect.bom as u64);
-    let mut rest = &bytes[dialect.bom..];
+    let mut reader = RecordReader::new(format, dialect.start as u64);
+    let mut rest = &bytes[dialect.start..];
     let mut sizes = plan.slice_plan.iter().flatten().copied();
     let (mut records, mut rejects) = (Vec::new(), Vec::new());
     let (mut line, mut number) = (1, 0);
