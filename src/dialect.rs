@@ -73,6 +73,11 @@ const SIGNATURES: [(&[u8], &str); 13] = [
     (b"SQLite format 3\0", "a database"),
 ];
 
+/// Whether a file that begins with these bytes is known to be something else.
+pub fn is_signed(head: &[u8]) -> bool {
+    SIGNATURES.iter().any(|(signature, _)| head.starts_with(signature))
+}
+
 /// Refuses what is not text, or text that can't be read.
 fn check_text(head: &[u8]) -> Result<()> {
     for (signature, what) in SIGNATURES {

@@ -9,7 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::line;
 use crate::options::{Column, FileOptions, RECORD_LIMIT};
 use crate::reader::{Format, Next, RecordReader, UnitKind};
+use crate::record::Record;
 use crate::split::FileFormat;
+use crate::text::{self, Encoding};
 
 /// The bytes of a file that are looked at.
 pub const HEAD: usize = 1 << 20;
@@ -23,11 +25,13 @@ const SHOWN_CHARS: usize = 300;
 /// What the first bytes of a file say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
+    /// How its text is encoded.
+    pub encoding: Encoding,
     /// How the file is written.
     pub dialect: Dialect,
     /// Whether the first record is a header.
     pub header: bool,
-    /// The columns' names, as bytes of the file.
+    /// The columns' names, in UTF-8.
     pub columns: Vec<Vec<u8>>,
     /// The first records after the header, as text, long fields cut.
     pub records: Vec<Vec<String>>,
@@ -92,8 +96,22 @@ impl Notice {
 }
 
 impl Inspection {
-    /// Looks at a file that begins with `head`; `last` says that it ends
-    /// there.
+    /// Looks at a file in UTF-8 that begins with `head`; `last` says that it
+    /// ends there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inspection::encoded`].
+    pub fn new(
+        head: &[u8],
+        last: bool,
+        options: &FileOptions,
+    ) -> Result<Inspection> {
+        Inspection::encoded(head, last, Encoding::utf8(), options)
+    }
+
+    /// The same for a file in some encoding. If that is one to be transcoded,
+    /// `head` is the beginning of the text that becomes of it.
     ///
     /// # Errors
     ///
@@ -105,14 +123,16 @@ impl Inspection {
     /// # Complexity
     ///
     /// Linear in the bytes given.
-    pub fn new(
+    pub fn encoded(
         head: &[u8],
         last: bool,
+        encoding: Encoding,
         options: &FileOptions,
     ) -> Result<Inspection> {
         options.check()?;
         let dialect = dialect::detect(head, last, options)?;
         let mut inspection = Inspection {
+            encoding,
             dialect,
             header: options.header.unwrap_or(true),
             columns: Vec::new(),
@@ -163,7 +183,9 @@ impl Inspection {
             limit,
         };
         let (keys, totals) = (found(&self.keys), found(&self.totals));
-        Ok(FileFormat::plain(format, keys, totals))
+        let code_page = self.encoding.code_page.clone();
+        let plain = FileFormat::plain(format, keys, totals);
+        Ok(FileFormat { code_page, ..plain })
     }
 
     /// The number of fields a record should have: that of the header, up to
@@ -197,8 +219,7 @@ impl Inspection {
                     match unit.kind {
                         UnitKind::Blank => self.skip_blank(end),
                         UnitKind::Record(record) => {
-                            let fields: Vec<Vec<u8>> =
-                                record.iter().map(<[u8]>::to_vec).collect();
+                            let fields = self.decode(record);
                             self.take(fields, end, options);
                             if self.data_start == end && unit.breaks > 1 {
                                 self.notices.push(Notice::LongHeader);
@@ -221,6 +242,13 @@ impl Inspection {
         self.breaks_before =
             line::count_breaks(&head[..self.data_start as usize]);
         Ok(())
+    }
+
+    /// The fields of a record in UTF-8.
+    fn decode(&self, record: Record<'_>) -> Vec<Vec<u8>> {
+        let page = self.encoding.code_page.as_ref();
+        let text = |field| text::decode_lossy(page, field);
+        record.iter().map(|f| text(f).into_owned().into_bytes()).collect()
     }
 
     /// Passes over a blank line before the header.
