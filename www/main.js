@@ -16,6 +16,23 @@ const NAME = 'Playtally';
 const RECORD_LIMIT = 2 ** 20;
 const NEXT_LIMIT = 16;
 
+/** What the engine doesn't find out yet. */
+const NOT_YET_FOUND = /** @type {Inspection} */ ({
+  source: 0,
+  entry: null,
+  container: null,
+  encodingGuessed: false,
+  bom: false,
+  types: /** @type {Inspection['types']} */ ([]),
+  decimalMark: '.',
+  thousandsMark: '',
+  dateOrder: null,
+  examples: {
+    dates: /** @type {string[]} */ ([]),
+    numbers: /** @type {string[]} */ ([]),
+  },
+});
+
 /** How long results last. */
 const KEPT =
   'Finished jobs stay in this browser, on this machine, until you delete them.';
@@ -34,9 +51,9 @@ class Page {
     onSample: () => this.#choose([makeSample()]),
   });
   #preview = new Preview(container('preview'), {
-    inspect: (source) => inspectOne(source),
+    inspect: (source, options) => look(source, options),
     onReady: (errors) => this.#announcer.say(errors || 'Ready to process.'),
-    onProcess: (sources, order) => this.#process(sources, { order }),
+    onProcess: (sources, options) => this.#process(sources, options),
     onClear: () => this.#clear(),
   });
 
@@ -209,13 +226,15 @@ function container(id) {
 }
 
 /**
+ * Looks at a file, or at each of those in an archive.
+ *
  * @param {FileSource} source
- * @returns {Promise<Inspection>}
+ * @param {Options} options
+ * @returns {Promise<Inspection[]>}
  */
-async function inspectOne(source) {
-  const [inspection] = await inspect([source], {});
-  if (!inspection) throw new Error('The file can’t be read. Choose it again.');
-  return inspection;
+async function look(source, options) {
+  const found = await inspect([source], options);
+  return found.map((inspection) => ({ ...NOT_YET_FOUND, ...inspection }));
 }
 
 /**

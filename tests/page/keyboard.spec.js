@@ -17,10 +17,12 @@ test('from choosing to the download by keyboard alone', async ({
   await chooser.setFiles(written(testInfo, 'plays.csv', FILE));
   await expect(processButton(page)).toBeEnabled();
 
+  const format = page.locator('summary').filter({ hasText: 'Format' });
+  await tabTo(page, format);
+  await page.keyboard.press('Enter');
   await tabTo(page, page.getByLabel('Delimiter'));
-  await page.keyboard.press('Tab');
   const header = page.getByLabel('First record is a header');
-  await expect(header).toBeFocused();
+  await tabTo(page, header);
   await page.keyboard.press('Space');
   await expect(header).not.toBeChecked();
   await page.keyboard.press('Space');

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { Api } from './api.js';
 import { expectedIn, generated, sameBytes, written } from './data.js';
 import { onDisk, test } from './disk.js';
-import { choose, download, finish, newest } from './page.js';
+import { choose, download, finish, newest, unfold } from './page.js';
 
 /** @type {('key' | 'total' | 'first')[]} */
 const ORDERS = ['key', 'total', 'first'];
@@ -22,15 +22,15 @@ for (const { choice, records } of [
     records: 'a,2020-01-01,5 b,2020-01-01,9 b,2020-01-02,5 c,2020-01-01,7',
   },
   {
-    choice: 'Song, then date',
+    choice: 'By Song, then Date',
     records: 'a,2020-01-01,5 b,2020-01-01,9 b,2020-01-02,5 c,2020-01-01,7',
   },
   {
-    choice: 'Most plays first',
+    choice: 'Largest Plays first',
     records: 'b,2020-01-01,9 c,2020-01-01,7 a,2020-01-01,5 b,2020-01-02,5',
   },
   {
-    choice: 'Songs as they come in the files',
+    choice: 'By Song as it comes in the files',
     records: 'b,2020-01-01,9 b,2020-01-02,5 c,2020-01-01,7 a,2020-01-01,5',
   },
 ]) {
@@ -38,6 +38,7 @@ for (const { choice, records } of [
     page,
   }, testInfo) => {
     await choose(page, written(testInfo, 'plays.csv', FILE));
+    await unfold(page, 'The result');
     const order = page.getByLabel('Order of the result');
     if (choice) await order.selectOption(choice);
     const job = await finish(page);
@@ -53,6 +54,7 @@ test('another record limit keeps the order', async ({ page }, testInfo) => {
   const long = 'x'.repeat(2 ** 20);
   const file = `${FILE}"${long}\nz",2020-01-01,8\n`;
   await choose(page, written(testInfo, 'plays.csv', file));
+  await unfold(page, 'The result');
   await page.getByLabel('Order of the result').selectOption('total');
   const job = await finish(page);
   await job.getByRole('button', { name: 'Run again' }).click();

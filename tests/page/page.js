@@ -17,6 +17,16 @@ export async function choose(page, ...files) {
 }
 
 /**
+ * Opens settings that are folded away.
+ *
+ * @param {Page | Locator} where
+ * @param {'Format' | 'What to total' | 'The result'} title
+ */
+export async function unfold(where, title) {
+  await where.locator('summary').filter({ hasText: title }).click();
+}
+
+/**
  * Processes what was chosen.
  *
  * @param {Page} page

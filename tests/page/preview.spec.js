@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { written } from './data.js';
-import { choose, download, figure, finish, processButton } from './page.js';
+import {
+  choose,
+  download,
+  figure,
+  finish,
+  processButton,
+  unfold,
+} from './page.js';
 
 const TOTALS_HEADER = 'Song,Date,Total Number of Plays for Date\n';
 
@@ -57,11 +64,13 @@ test('one column chosen twice can’t be processed', async ({
 test('another delimiter', async ({ page }, testInfo) => {
   const file = 'Song|Date|Plays\na,b;c|2020-01-01|1\n';
   await choose(page, written(testInfo, 'plays.csv', file));
+  await expect(page.locator('#preview')).toContainText('Pipe · UTF-8 · header');
+  await unfold(page, 'Format');
   const delimiter = page.getByLabel('Delimiter');
   await expect(delimiter).toHaveValue('|');
-  await delimiter.selectOption('Comma ,');
+  await delimiter.selectOption('Comma');
   await expect(processButton(page)).toBeDisabled();
-  await delimiter.selectOption('Pipe |');
+  await delimiter.selectOption('Pipe');
   const job = await finish(page);
   const csv = await download(job, 'Download CSV', testInfo);
   const record = '"a,b;c",2020-01-01,1\n';
@@ -71,6 +80,7 @@ test('another delimiter', async ({ page }, testInfo) => {
 test('no header', async ({ page }, testInfo) => {
   const file = 'a,2020-01-01,1\nb,2020-01-01,2\na,2020-01-01,3\n';
   await choose(page, written(testInfo, 'plays.csv', file));
+  await unfold(page, 'Format');
   const header = page.getByLabel('First record is a header');
   await expect(header).not.toBeChecked();
   await page.getByLabel('Song', { exact: true }).selectOption('Column 1');
@@ -86,6 +96,7 @@ test('no header', async ({ page }, testInfo) => {
 test('a header that is said to be a record', async ({ page }, testInfo) => {
   const file = 'Song,Date,Plays\na,2020-01-01,1\n';
   await choose(page, written(testInfo, 'plays.csv', file));
+  await unfold(page, 'Format');
   const header = page.getByLabel('First record is a header');
   await expect(header).toBeChecked();
   await header.uncheck();

@@ -1,74 +1,104 @@
 // @ts-check
+import { ColumnFields } from './column-fields.js';
+import { doubt } from './doubt.js';
 import { element } from './element.js';
+import { FormatFields } from './format-fields.js';
 import { format } from './format.js';
 import { problemList } from './problems.js';
-import { table } from './table.js';
+import { recordTable } from './record-table.js';
 /** @import { FileSettings, Inspection, Problem } from '../types.d.ts' */
-/** @typedef {FileSettings & { file: File }} FileSource */
+/** @import { JobSettings, Role } from './job-settings.js' */
 
-const KEYS = ['Song', 'Date'];
-const TOTALS = ['Number of Plays'];
-/** What the columns are called on the page, keys first. */
-const ROLES = ['Song', 'Date', 'Plays'];
-const DELIMITERS = [
-  [',', 'Comma ,'],
-  [';', 'Semicolon ;'],
-  ['\t', 'Tab'],
-  ['|', 'Pipe |'],
-];
+/** @typedef {FileSettings & { file: File, entry?: string }} FileSource */
 
-let made = 0;
+/**
+ * A file that was chosen, or one in an archive that was.
+ *
+ * @typedef {object} Chosen
+ * @property {File} file
+ * @property {string} name
+ * @property {string} [entry] its path in the archive
+ * @property {Inspection} [found] what is known of it already
+ */
 
-/** One chosen file: its first records, and what its columns are used for. */
+/**
+ * @typedef {object} Actions
+ * @property {(source: FileSource) => Promise<Inspection[]>} inspect
+ * @property {() => void} onChange called when `errors` may differ
+ * @property {(inside: Inspection[]) => void} onArchive called in place of
+ *   `onChange` if the file is an archive of several
+ * @property {(role: Role, column: string) => void} onColumn called when the
+ *   person has chosen a column
+ * @property {(problem: Problem, settings: FileSettings) => void} onDecide
+ *   called when the person has decided for all files that have a problem
+ * @property {() => void} onLeaveOut
+ * @property {() => boolean} isOne whether it is the only file
+ */
+
+/** One chosen file: its first records, and how they are read. */
 export class FilePreview {
   /** @readonly */
-  file;
+  chosen;
   #container;
-  #inspect;
-  #onChange;
+  #job;
+  #actions;
   /** @type {FileSettings} what the person has set; the rest is found */
   #settings = {};
+  /** @type {Map<Role, number>} the columns the person has chosen */
+  #columns = new Map();
   /** @type {Inspection | null} null until the latest inspection is there */
   #inspection = null;
   /** @type {Problem[]} */
   #problems = [];
-  #busy = true;
+  #isBusy = true;
   /** The number of the latest inspection; what an earlier one says is stale. */
   #latest = 0;
 
-  #flag = element('span', { class: 'flag' });
+  #flag = element('span', { class: 'flag' }, 'Reading…');
+  #size = element('span', { class: 'file-size' });
+  #body = element('div', { class: 'file-body' });
   #problemPlace = element('div');
   #recordPlace = element('div');
-  #selects = ROLES.map(() => element('select'));
-  #delimiter = element('select');
-  #header = element('input', { type: 'checkbox' });
+  #columnPlace = element('fieldset', { class: 'columns' });
+  #formatPlace = element('details', { class: 'fold' });
+  #leaveOut = element('button', { type: 'button', class: 'link' });
+  #columnFields;
+  #format;
 
   /**
    * @param {HTMLDetailsElement} container
-   * @param {File} file
-   * @param {object} actions
-   * @param {(source: FileSource) => Promise<Inspection>} actions.inspect
-   * @param {() => void} actions.onChange called when `problems` may differ
+   * @param {Chosen} chosen
+   * @param {JobSettings} job
+   * @param {Actions} actions
    */
-  constructor(container, file, { inspect, onChange }) {
-    this.file = file;
+  constructor(container, chosen, job, actions) {
+    this.chosen = chosen;
     this.#container = container;
-    this.#inspect = inspect;
-    this.#onChange = onChange;
+    this.#job = job;
+    this.#actions = actions;
+    const { name } = chosen;
+    this.#columnFields = new ColumnFields(
+      this.#columnPlace,
+      name,
+      (role, index) => this.#choose(role, index),
+    );
+    this.#format = new FormatFields(this.#formatPlace, name, (changes) => {
+      this.#change(changes);
+    });
     this.#build();
-    void this.#refresh();
+    if (chosen.found) this.#take(chosen.found);
+    else void this.refresh();
   }
 
   /** What stands against processing the file, or null before it is known. */
   get errors() {
-    if (this.#busy) return null;
+    if (this.#isBusy) return null;
     return this.#problems.filter(({ severity }) => severity === 'error');
   }
 
   /** The file with all its settings, as the preview shows them. */
   get source() {
-    /** @type {FileSource} */
-    const source = { file: this.file, ...this.#settings };
+    const source = this.#asked;
     const found = this.#inspection;
     if (!found) return source;
     source.delimiter = found.delimiter;
@@ -80,211 +110,239 @@ export class FilePreview {
     return source;
   }
 
+  /** The columns that are used for nothing, with what they look like. */
+  get unused() {
+    if (!this.#inspection) return [];
+    const { columns, types, keys, totals } = this.#inspection;
+    return columns
+      .map((name, index) => ({ name, index, type: types[index] ?? 'text' }))
+      .filter(({ name, index }) => {
+        return name && ![...keys, ...totals].includes(index);
+      });
+  }
+
   /** Brings what has to be set into view. */
   reveal() {
-    this.#container.open = true;
-    const wrong = this.#selects.find((select) => !select.value);
-    (wrong ?? this.#selects[0])?.focus();
+    this.open();
+    this.#columnFields.focus();
   }
 
-  async #refresh() {
+  open() {
+    this.#container.open = true;
+    this.#showBody();
+  }
+
+  focus() {
+    this.#container.querySelector('summary')?.focus();
+  }
+
+  /**
+   * Uses a column of this name if nothing was found for the role.
+   *
+   * @param {Role} role
+   * @param {string} column
+   */
+  offer(role, column) {
+    if (!this.#inspection) return;
+    const { columns, keys, totals } = this.#inspection;
+    const found = [...keys, ...totals][this.#job.roles.indexOf(role)];
+    const index = columns.findIndex((name) => fold(name) === fold(column));
+    if (found !== null || index < 0) return;
+    this.#columns.set(role, index);
+    void this.refresh();
+  }
+
+  /**
+   * Takes over how a problem was decided in another file, if it is here too.
+   *
+   * @param {Problem} problem
+   * @param {FileSettings} settings
+   */
+  decide(problem, settings) {
+    const has = this.#problems.some(({ code }) => code === problem.code);
+    if (has) this.#change(settings);
+  }
+
+  /** Looks at the file again, after something has been set. */
+  async refresh() {
     const mine = (this.#latest += 1);
     this.#setBusy(true);
-    this.#onChange();
-    const source = { file: this.file, ...this.#settings };
+    this.#actions.onChange();
     try {
-      const inspection = await this.#inspect(source);
-      if (mine !== this.#latest) return;
-      this.#inspection = inspection;
-      this.#problems = inspection.problems;
+      const found = await this.#actions.inspect(this.#asked);
+      if (mine === this.#latest) this.#sort(found);
     } catch (error) {
-      if (mine !== this.#latest) return;
-      this.#inspection = null;
-      this.#problems = [unreadable(error)];
+      if (mine === this.#latest) this.#fail(error);
     }
-    this.#setBusy(false);
-    this.#show();
-    this.#onChange();
   }
 
-  /** @param {boolean} busy */
-  #setBusy(busy) {
-    this.#busy = busy;
-    this.#container.setAttribute('aria-busy', String(busy));
+  /** @returns {FileSource} the file with what the person and the job say */
+  get #asked() {
+    const { file, entry } = this.chosen;
+    /** @param {Role} role */
+    const column = (role) => this.#columns.get(role) ?? role.name;
+    return {
+      file,
+      ...(entry === undefined ? {} : { entry }),
+      ...this.#settings,
+      keys: this.#job.keys.map(column),
+      totals: this.#job.totals.map(column),
+    };
+  }
+
+  /** @param {Inspection[]} found */
+  #sort(found) {
+    const [first] = found;
+    const { entry } = this.chosen;
+    if (!first) {
+      this.#fail(new Error('There is no file in it that could be read.'));
+    } else if (found.length > 1 && entry === undefined) {
+      this.#actions.onArchive(found);
+    } else {
+      this.#take(first);
+    }
+  }
+
+  /** @param {Inspection} found */
+  #take(found) {
+    this.#inspection = found;
+    this.#problems = found.problems;
+    this.#settle();
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.#inspection = null;
+    this.#problems = [unreadable(error)];
+    this.#settle();
+  }
+
+  #settle() {
+    this.#setBusy(false);
+    this.#show();
+    this.#actions.onChange();
+  }
+
+  /** @param {boolean} isBusy */
+  #setBusy(isBusy) {
+    this.#isBusy = isBusy;
+    this.#container.setAttribute('aria-busy', String(isBusy));
   }
 
   #build() {
-    const id = `file-${(made += 1)}`;
-    const { name, size } = this.file;
+    const { file, name } = this.chosen;
     const title = element('bdi', { class: 'file-name' }, name);
+    this.#size.textContent = format.size(file.size);
     this.#container.append(
-      element(
-        'summary',
-        {},
-        element('h3', {}, title),
-        element('span', { class: 'file-size' }, format.size(size)),
-        this.#flag,
-      ),
-      element(
-        'div',
-        { class: 'file-body' },
-        this.#problemPlace,
-        element(
-          'div',
-          { class: 'settings' },
-          this.#columnFields(id, name),
-          this.#formatFields(id, name),
-        ),
-        this.#recordPlace,
-      ),
+      element('summary', {}, element('h3', {}, title), this.#size, this.#flag),
+      this.#body,
     );
-    this.#recordPlace.append(
-      element('p', { class: 'hint' }, 'Reading the first records…'),
-    );
-    this.#flag.textContent = 'Reading…';
-    for (const [value = '', text = ''] of DELIMITERS) {
-      this.#delimiter.append(element('option', { value }, text));
-    }
+    const waits = 'Reading the first records…';
+    this.#body.append(element('p', { class: 'hint' }, waits));
+    this.#leaveOut.append('Leave this file out');
+    this.#leaveOut.addEventListener('click', this.#actions.onLeaveOut);
+    this.#container.addEventListener('toggle', () => this.#showBody());
   }
 
   /**
-   * @param {string} id
-   * @param {string} name
+   * @param {Role} role
+   * @param {number} index
    */
-  #columnFields(id, name) {
-    const fields = this.#selects.map((select, index) => {
-      select.id = `${id}-${ROLES[index]?.toLowerCase()}`;
-      select.name = select.id;
-      select.disabled = true;
-      select.addEventListener('change', () => this.#changeColumns());
-      return labelled(ROLES[index] ?? '', select);
-    });
-    const legend = element('legend', {}, 'Columns');
-    legend.append(element('span', { class: 'visually-hidden' }, ` of ${name}`));
-    return element('fieldset', { class: 'columns' }, legend, ...fields);
+  #choose(role, index) {
+    this.#columns.set(role, index);
+    const name = this.#inspection?.columns[index];
+    void this.refresh();
+    if (name) this.#actions.onColumn(role, name);
   }
 
-  /**
-   * @param {string} id
-   * @param {string} name
-   */
-  #formatFields(id, name) {
-    this.#delimiter.id = `${id}-delimiter`;
-    this.#header.id = `${id}-header`;
-    this.#delimiter.disabled = true;
-    this.#header.disabled = true;
-    this.#delimiter.addEventListener('change', () => this.#changeDelimiter());
-    this.#header.addEventListener('change', () => this.#changeHeader());
-    const legend = element('legend', {}, 'Format');
-    legend.append(element('span', { class: 'visually-hidden' }, ` of ${name}`));
-    return element(
-      'fieldset',
-      { class: 'format' },
-      legend,
-      labelled('Delimiter', this.#delimiter),
-      element(
-        'p',
-        { class: 'check' },
-        this.#header,
-        element('label', { for: this.#header.id }, 'First record is a header'),
-      ),
-    );
-  }
-
-  #changeColumns() {
-    this.#keepColumns();
-    void this.#refresh();
-  }
-
-  #changeDelimiter() {
+  /** @param {FileSettings} changes */
+  #change(changes) {
     // Another delimiter makes other columns, which have to be found anew.
-    const { keys, totals, ...rest } = this.#settings;
-    this.#settings = { ...rest, delimiter: this.#delimiter.value };
-    void this.#refresh();
+    if ('delimiter' in changes) this.#columns.clear();
+    else if ('header' in changes) this.#keepColumns();
+    this.#settings = { ...this.#settings, ...changes };
+    void this.refresh();
   }
 
-  #changeHeader() {
-    this.#settings.header = this.#header.checked;
-    this.#keepColumns();
-    void this.#refresh();
-  }
-
-  /** Makes what the selects say the person's own choice. */
+  /** Makes the columns that were found the person's own choice. */
   #keepColumns() {
-    const chosen = this.#selects.map(({ value }, index) => {
-      return value === '' ? ([...KEYS, ...TOTALS][index] ?? '') : Number(value);
+    if (!this.#inspection) return;
+    const { keys, totals } = this.#inspection;
+    const found = [...keys, ...totals];
+    this.#job.roles.forEach((role, index) => {
+      const column = found[index] ?? null;
+      if (column !== null) this.#columns.set(role, column);
     });
-    this.#settings.keys = chosen.slice(0, KEYS.length);
-    this.#settings.totals = chosen.slice(KEYS.length);
   }
 
   #show() {
     const errors = this.errors ?? [];
-    this.#flag.textContent =
-      errors.length > 0 ? format.plural(errors.length, 'problem') : 'Ready';
-    this.#container.dataset.state = errors.length > 0 ? 'error' : 'ready';
-    if (errors.length > 0) this.#container.open = true;
-    this.#problemPlace.replaceChildren(problemList(this.#problems));
-    if (!this.#inspection) {
-      this.#recordPlace.replaceChildren();
-      return;
-    }
-    this.#showSettings(this.#inspection);
-    this.#recordPlace.replaceChildren(this.#recordTable(this.#inspection));
+    const isWrong = errors.length > 0;
+    this.#flag.textContent = isWrong
+      ? format.plural(errors.length, 'problem')
+      : 'Ready';
+    this.#container.dataset.state = isWrong ? 'error' : 'ready';
+    this.#showBody();
   }
 
-  /** @param {Inspection} inspection */
-  #showSettings({ columns, keys, totals, delimiter, header }) {
-    const chosen = [...keys, ...totals];
-    this.#selects.forEach((select, index) => {
-      const options = columns.map((name, value) => {
-        const text = format.cut(name, 60) || `Column ${value + 1}`;
-        return element('option', { value }, text);
+  /** Fills the card, if it is open: there may be hundreds. */
+  #showBody() {
+    if (this.#isBusy || !this.#container.open) return;
+    if (!this.#recordPlace.isConnected) {
+      this.#body.replaceChildren(
+        this.#problemPlace,
+        this.#columnPlace,
+        this.#formatPlace,
+        this.#recordPlace,
+        this.#leaveOut,
+      );
+    }
+    this.#leaveOut.hidden = this.#actions.isOne();
+    this.#showProblems();
+    this.#recordPlace.replaceChildren();
+    if (this.#inspection) this.#showInspection(this.#inspection);
+  }
+
+  #showProblems() {
+    const found = this.#inspection;
+    const isOne = this.#actions.isOne();
+    const list = problemList(this.#problems, (problem) => {
+      if (!found) return null;
+      return doubt(problem, found, {
+        isOne,
+        onDecide: (settings, everywhere) => {
+          this.focus();
+          if (everywhere) this.#actions.onDecide(problem, settings);
+          else this.#change(settings);
+        },
       });
-      const none = element('option', { value: '' }, 'Choose a column');
-      none.disabled = true;
-      select.replaceChildren(none, ...options);
-      select.value = String(chosen[index] ?? '');
-      select.disabled = columns.length === 0;
-      select.ariaInvalid = String(select.value === '' && !select.disabled);
     });
-    const known = Array.from(this.#delimiter.options, ({ value }) => value);
-    if (!known.includes(delimiter)) {
-      const text = `Other: ${delimiter}`;
-      this.#delimiter.append(element('option', { value: delimiter }, text));
-    }
-    this.#delimiter.value = delimiter;
-    this.#delimiter.disabled = false;
-    this.#header.checked = header;
-    this.#header.disabled = false;
+    this.#problemPlace.replaceChildren(list);
   }
 
-  /** @param {Inspection} inspection */
-  #recordTable({ name, columns, records, keys, totals }) {
-    if (columns.length === 0) {
-      return element('p', { class: 'hint' }, 'There is no record to show.');
-    }
-    const chosen = [...keys, ...totals];
-    const first = records.length;
-    return table({
-      caption: `First ${format.plural(first, 'record')} of ${name}`,
-      columns: columns.map((column, index) => ({
-        name: column || `Column ${index + 1}`,
-        number: totals.includes(index),
-        role: ROLES.filter((_, use) => chosen[use] === index).join(' and '),
-      })),
-      records,
+  /** @param {Inspection} found */
+  #showInspection(found) {
+    const { roles, places, hasDates } = this.#job;
+    this.#columnFields.show(roles, found);
+    this.#format.show(found, this.#settings, {
+      numbers:
+        places > 0 ||
+        found.decimalMark === ',' ||
+        found.thousandsMark !== '' ||
+        'decimalMark' in this.#settings,
+      dates: hasDates,
     });
+    this.#recordPlace.append(recordTable(found, roles));
   }
 }
 
 /**
- * @param {string} text
- * @param {HTMLSelectElement} control
+ * A column name as the engine compares it.
+ *
+ * @param {string} name
  */
-function labelled(text, control) {
-  const label = element('label', { for: control.id }, text);
-  return element('p', { class: 'field' }, label, control);
+function fold(name) {
+  return name.trim().toLowerCase();
 }
 
 /**

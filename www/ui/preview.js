@@ -2,22 +2,40 @@
 import { element } from './element.js';
 import { FilePreview } from './file-preview.js';
 import { format } from './format.js';
-import { OrderChoice } from './order.js';
-/** @import { Inspection } from '../types.d.ts' */
-/** @import { FileSource } from './file-preview.js' */
-/** @import { Order } from './order.js' */
+import { JobSettings } from './job-settings.js';
+import { Queue } from './queue.js';
+import { ResultChoice } from './result-choice.js';
+import { What } from './what.js';
+/** @import { Inspection, Options, Problem } from '../types.d.ts' */
+/** @import { Actions, Chosen, FileSource } from './file-preview.js' */
+
+/** How many files are looked at at once: each may be a megabyte in memory. */
+const AT_ONCE = 4;
+
+/** With more files than this only those with problems are listed at first. */
+const FEW = 8;
+
+/** No more cards than this open by themselves. */
+const MOST_OPEN = 5;
 
 /** The chosen files before they are processed. */
 export class Preview {
   #container;
   #inspect;
   #onReady;
-  /** @type {FilePreview[]} */
-  #files = [];
+  #queue = new Queue(AT_ONCE);
+  #job = new JobSettings();
+  /** @type {Map<FilePreview, HTMLDetailsElement>} in their order */
+  #files = new Map();
+  /** Cards that have opened by themselves. */
+  #opened = 0;
   #title = element('h2', { id: 'preview-title', tabindex: -1 });
   #list = element('div', { class: 'files' });
-  #orderPlace = element('p', { class: 'order' });
-  #order = new OrderChoice(this.#orderPlace);
+  #all = element('button', { type: 'button', class: 'button all' });
+  #whatPlace = element('div');
+  /** @type {What | null} */
+  #what = null;
+  #result;
   #summary = element('p', { class: 'preview-summary' });
   #reason = element('p', { class: 'reason', id: 'process-reason' });
   #process = element(
@@ -34,10 +52,10 @@ export class Preview {
   /**
    * @param {HTMLElement} container
    * @param {object} actions
-   * @param {(source: FileSource) => Promise<Inspection>} actions.inspect
+   * @param {(source: FileSource, options: Options) => Promise<Inspection[]>} actions.inspect
    * @param {(errors: string) => void} actions.onReady called once all chosen
    *   files are inspected, with what stands against processing them or ''
-   * @param {(sources: FileSource[], order: Order) => void} actions.onProcess
+   * @param {(sources: FileSource[], options: Options) => void} actions.onProcess
    * @param {() => void} actions.onClear
    */
   constructor(container, { inspect, onReady, onProcess, onClear }) {
@@ -45,88 +63,237 @@ export class Preview {
     this.#inspect = inspect;
     this.#onReady = onReady;
     this.#process.addEventListener('click', () => {
-      const sources = this.#files.map(({ source }) => source);
-      onProcess(sources, this.#order.value);
+      const sources = this.#previews.map(({ source }) => source);
+      onProcess(sources, { ...this.#job.options, ...this.#result.options });
     });
     this.#reason.addEventListener('click', (event) => {
-      if (event.target instanceof HTMLButtonElement) this.#wrong?.reveal();
+      if (event.target instanceof HTMLButtonElement) this.#wrong[0]?.reveal();
     });
-    const clear = element(
-      'button',
-      { type: 'button', class: 'button' },
-      'Clear',
-    );
-    clear.addEventListener('click', onClear);
+    this.#all.addEventListener('click', () => this.#unfold());
+    const result = element('details', { class: 'fold' });
+    this.#result = new ResultChoice(result);
     container.setAttribute('aria-labelledby', this.#title.id);
     container.append(
       this.#title,
       this.#list,
-      this.#orderPlace,
-      element(
-        'div',
-        { class: 'preview-bar' },
-        element('div', {}, this.#summary, this.#reason),
-        clear,
-        this.#process,
-      ),
+      this.#all,
+      element('div', { class: 'options' }, this.#whatPlace, result),
+      this.#bar(onClear),
     );
   }
 
   /** @param {File[]} files shown in place of the earlier ones */
   open(files) {
     this.close();
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    const count = format.plural(files.length, 'file');
     this.#title.textContent = 'Check the columns';
-    this.#summary.textContent = `${count}, ${format.size(size)}`;
     this.#container.hidden = false;
-    for (const [index, file] of files.entries()) this.#add(file, index === 0);
+    this.#list.toggleAttribute('data-folded', files.length > FEW);
+    this.#openWhat();
+    for (const [index, file] of files.entries()) {
+      const name = file.webkitRelativePath || file.name;
+      const isOpen = index === 0 && files.length <= FEW;
+      this.#list.append(this.#add({ file, name }, isOpen));
+    }
     this.#update();
   }
 
   close() {
-    this.#files = [];
+    this.#files.clear();
+    this.#opened = 0;
     this.#list.replaceChildren();
     this.#container.hidden = true;
   }
 
-  /**
-   * @param {File} file
-   * @param {boolean} open
-   */
-  #add(file, open) {
-    const container = element('details', { class: 'file', open });
-    container.dataset.file = file.name;
-    this.#list.append(container);
-    const preview = new FilePreview(container, file, {
-      inspect: this.#inspect,
-      onChange: () => {
-        // A file of an earlier choice may still answer.
-        if (container.isConnected) this.#update();
-      },
-    });
-    this.#files.push(preview);
+  get #previews() {
+    return [...this.#files.keys()];
   }
 
-  /** The first file that can't be processed as it stands. */
+  /** The files that can't be processed as they stand. */
   get #wrong() {
-    return this.#files.find(({ errors }) => errors && errors.length > 0);
+    return this.#previews.filter(({ errors }) => errors?.length);
+  }
+
+  /** @param {() => void} onClear */
+  #bar(onClear) {
+    const attributes = { type: 'button', class: 'button' };
+    const clear = element('button', attributes, 'Clear');
+    clear.addEventListener('click', onClear);
+    return element(
+      'div',
+      { class: 'preview-bar' },
+      element('div', {}, this.#summary, this.#reason),
+      clear,
+      this.#process,
+    );
+  }
+
+  /** Begins with the usual settings. */
+  #openWhat() {
+    this.#job = new JobSettings();
+    const container = element('details', { class: 'fold' });
+    this.#whatPlace.replaceChildren(container);
+    this.#what = new What(container, this.#job, {
+      columns: () => this.#unused(),
+      onChange: () => this.#refresh(),
+    });
+  }
+
+  /**
+   * @param {Chosen} chosen
+   * @param {boolean} open
+   * @returns {HTMLElement} its card
+   */
+  #add(chosen, open) {
+    const card = element('details', { class: 'file', open });
+    card.dataset.file = chosen.name;
+    /** @type {FilePreview} */
+    const preview = new FilePreview(
+      card,
+      chosen,
+      this.#job,
+      this.#actions(card, () => preview),
+    );
+    this.#files.set(preview, card);
+    return card;
+  }
+
+  /**
+   * What a card can ask for. A file of an earlier choice may still answer.
+   *
+   * @param {HTMLDetailsElement} card
+   * @param {() => FilePreview} preview
+   * @returns {Actions}
+   */
+  #actions(card, preview) {
+    const job = this.#job;
+    return {
+      inspect: (source) => {
+        return this.#queue.run(() => this.#inspect(source, job.reading));
+      },
+      onChange: () => {
+        if (card.isConnected) this.#changed(preview());
+      },
+      onArchive: (inside) => {
+        if (card.isConnected) this.#split(preview(), inside);
+      },
+      onColumn: (role, column) => {
+        for (const other of this.#previews) other.offer(role, column);
+      },
+      onDecide: (problem, settings) => {
+        for (const each of this.#previews) each.decide(problem, settings);
+      },
+      onLeaveOut: () => this.#leaveOut(preview()),
+      isOne: () => this.#files.size === 1,
+    };
+  }
+
+  /**
+   * Puts a card for each of the files in an archive in the place of its own.
+   *
+   * @param {FilePreview} archive
+   * @param {Inspection[]} inside
+   */
+  #split(archive, inside) {
+    const { file } = archive.chosen;
+    const before = this.#previews;
+    const after = before.slice(before.indexOf(archive) + 1);
+    const card = this.#files.get(archive);
+    const rest = after.map((preview) => {
+      return /** @type {const} */ ([preview, this.#files.get(preview)]);
+    });
+    for (const preview of [archive, ...after]) this.#files.delete(preview);
+    const cards = inside.map((found) => {
+      const { name, entry } = found;
+      return this.#add({ file, name, entry: entry ?? undefined, found }, false);
+    });
+    card?.replaceWith(...cards);
+    for (const [preview, card] of rest) {
+      if (card) this.#files.set(preview, card);
+    }
+    const isMany = this.#files.size > FEW;
+    this.#list.toggleAttribute('data-folded', isMany);
+    for (const preview of this.#files.keys()) this.#openIfWrong(preview);
+    this.#update();
+  }
+
+  /** @param {FilePreview} preview */
+  #leaveOut(preview) {
+    const previews = this.#previews;
+    const next = previews[previews.indexOf(preview) + 1] ?? previews[0];
+    this.#files.get(preview)?.remove();
+    this.#files.delete(preview);
+    next?.focus();
+    this.#update();
+  }
+
+  #refresh() {
+    this.#result.update(this.#job);
+    for (const preview of this.#files.keys()) void preview.refresh();
+  }
+
+  #unfold() {
+    this.#list.toggleAttribute('data-folded');
+    this.#update();
+  }
+
+  /** The names of columns that are used for nothing, each once. */
+  #unused() {
+    const columns = this.#previews.flatMap(({ unused }) => unused);
+    return [
+      ...new Map(columns.map((column) => [column.name, column])).values(),
+    ];
+  }
+
+  /** @param {FilePreview} preview */
+  #changed(preview) {
+    this.#openIfWrong(preview);
+    this.#update();
+  }
+
+  /** @param {FilePreview} preview */
+  #openIfWrong(preview) {
+    const card = this.#files.get(preview);
+    if (!card || card.open || !preview.errors?.length) return;
+    if (this.#opened >= MOST_OPEN) return;
+    this.#opened += 1;
+    preview.open();
   }
 
   #update() {
     const wrong = this.#wrong;
-    const reading = this.#files.some(({ errors }) => errors === null);
-    this.#process.disabled = reading || wrong !== undefined;
+    const isReading = this.#previews.some(({ errors }) => errors === null);
+    this.#process.disabled = isReading || wrong.length > 0;
+    this.#showSummary();
     this.#reason.replaceChildren();
-    if (wrong) this.#explain(wrong);
-    if (!reading) this.#onReady(this.#reason.textContent ?? '');
+    if (wrong.length > 0) this.#explain(wrong);
+    if (isReading) return;
+    this.#what?.update();
+    this.#result.update(this.#job);
+    this.#onReady(this.#reason.textContent ?? '');
   }
 
-  /** @param {FilePreview} wrong */
+  #showSummary() {
+    const files = this.#previews.map(({ chosen }) => chosen.file);
+    // Files in one archive share its bytes.
+    const size = [...new Set(files)].reduce((sum, { size }) => sum + size, 0);
+    const count = format.plural(files.length, 'file');
+    this.#summary.textContent = `${count}, ${format.size(size)}`;
+    const isFolded = this.#list.hasAttribute('data-folded');
+    this.#all.hidden = files.length <= FEW;
+    this.#all.textContent = isFolded ? `Show all ${count}` : 'Show fewer';
+  }
+
+  /** @param {FilePreview[]} wrong */
   #explain(wrong) {
+    const [first, ...more] = wrong;
+    if (!first) return;
     const show = element('button', { type: 'button', class: 'link' });
     show.append('Show');
-    const name = element('bdi', {}, format.cut(wrong.file.name, 40));
-    this.#reason.append('Before processing, see to ', name, '. ', show);
+    const name = element('bdi', {}, format.cut(first.chosen.name, 40));
+    this.#reason.append('Before processing, see to ', name);
+    if (more.length > 0) {
+      this.#reason.append(` and ${format.plural(more.length, 'more file')}`);
+    }
+    this.#reason.append('. ', show);
   }
 }

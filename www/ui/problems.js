@@ -6,9 +6,10 @@ import { element } from './element.js';
  * Lists what a person should know about a file or a job, errors first.
  *
  * @param {Problem[]} problems
+ * @param {(problem: Problem) => Node | null} [answer] what to do about one
  * @returns {HTMLUListElement}
  */
-export function problemList(problems) {
+export function problemList(problems, answer) {
   const items = [...problems]
     .sort((a, b) => rank(a) - rank(b))
     .map((problem) => {
@@ -18,6 +19,7 @@ export function problemList(problems) {
         { 'data-severity': problem.severity, 'data-code': problem.code },
         element('strong', {}, `${word}: `),
         problem.message,
+        answer?.(problem) ?? '',
       );
     });
   return element('ul', { class: 'problems', hidden: !items.length }, ...items);

@@ -1,0 +1,39 @@
+// @ts-check
+import { choice } from './choice.js';
+import { element } from './element.js';
+import { encodings } from './encodings.js';
+/** @import { Inspection } from '../types.d.ts' */
+
+/** In what encoding a file is: the one found, or any other. */
+export class EncodingChoice {
+  /** @readonly */
+  select;
+
+  /** @param {(encoding: string) => void} onChange */
+  constructor(onChange) {
+    this.select = choice([['auto', 'As found']], () => {
+      onChange(this.select.value);
+    });
+    for (const [label, options] of encodings) {
+      const group = element('optgroup', { label });
+      for (const [value, text] of options) {
+        group.append(element('option', { value }, text));
+      }
+      this.select.append(group);
+    }
+  }
+
+  /**
+   * @param {Inspection} found
+   * @param {string} [value] what was said, if it was
+   */
+  show({ encoding, encodingGuessed }, value = 'auto') {
+    const [first] = this.select.options;
+    // What was found stays there to go back to.
+    if (first && value === 'auto' && encoding) {
+      const how = encodingGuessed ? 'guessed' : 'detected';
+      first.textContent = `${encoding} (${how})`;
+    }
+    this.select.value = value;
+  }
+}

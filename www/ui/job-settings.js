@@ -1,0 +1,90 @@
+// @ts-check
+/** @import { KeyFormat, Options } from '../types.d.ts' */
+
+/**
+ * A column that the job asks every file for.
+ *
+ * @typedef {object} Role
+ * @property {string} label what the page calls it
+ * @property {string} name what files are searched for, unless one says another
+ * @property {KeyFormat | null} format how a key is read; null: as it stands
+ */
+
+/** @typedef {'keys' | 'totals'} Use */
+/** @typedef {NonNullable<Options['measures']>[number]} Measure */
+
+/** As many keys, and as many totals, as the engine takes. */
+const MOST_COLUMNS = 8;
+
+/** What is totalled, and how: the settings that all files of a job share. */
+export class JobSettings {
+  keys = [role('Song'), role('Date')];
+  totals = [role('Plays', 'Number of Plays')];
+  /** Decimal places of totals. */
+  places = 0;
+  /** @type {Set<Measure>} */
+  measures = new Set();
+  /** Decimal places of a mean. */
+  meanPlaces = 6;
+
+  /** All columns, keys first. */
+  get roles() {
+    return [...this.keys, ...this.totals];
+  }
+
+  /** The options that decide how fields are read. */
+  get reading() {
+    /** @type {Options} */
+    const options = {};
+    const formats = this.keys.map(({ format }) => format);
+    if (formats.some((format) => format)) options.keyFormats = formats;
+    if (this.places > 0) options.places = this.places;
+    return options;
+  }
+
+  /** All of it, for the job. */
+  get options() {
+    const options = this.reading;
+    if (this.measures.size > 0) options.measures = [...this.measures];
+    if (this.measures.has('mean')) options.meanPlaces = this.meanPlaces;
+    return options;
+  }
+
+  /** Whether a key is read as a date. */
+  get hasDates() {
+    return this.keys.some(({ format }) => format?.date);
+  }
+
+  /** @param {Use} use */
+  canAdd(use) {
+    return this[use].length < MOST_COLUMNS;
+  }
+
+  /**
+   * @param {Use} use
+   * @param {string} name of the column
+   * @returns {Role}
+   */
+  add(use, name) {
+    const added = role(name.trim(), name);
+    this[use].push(added);
+    return added;
+  }
+
+  /**
+   * @param {Use} use
+   * @param {Role} removed
+   */
+  remove(use, removed) {
+    this[use] = this[use].filter((role) => role !== removed);
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {string} [name]
+ * @returns {Role}
+ */
+function role(label, name = label) {
+  return { label, name, format: null };
+}
