@@ -132,6 +132,8 @@ test('one bad file among good ones is pointed out', async ({
   const reason = page.locator('#process-reason');
   await expect(reason).toContainText('bad.csv');
   await reason.getByRole('button', { name: 'Show' }).click();
-  const select = page.locator('[data-file="bad.csv"]').getByLabel('Date');
+  const select = page
+    .locator('[data-file="bad.csv"]')
+    .getByLabel('Date', { exact: true });
   await expect(select).toBeFocused();
 });
