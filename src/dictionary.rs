@@ -64,6 +64,11 @@ impl Dictionary {
             + self.slots.capacity() * size_of::<Slot>()
     }
 
+    /// The bytes of all strings together.
+    pub fn key_bytes(&self) -> usize {
+        self.places.last().copied().unwrap_or_default()
+    }
+
     /// The string with the given id.
     ///
     /// # Panics

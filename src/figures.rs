@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::number::Total;
+use crate::number::{Number, Total};
 use crate::options::{MOST_COLUMNS, Measures};
 
 /// The most figures of a group: sum, least and greatest number of each total
@@ -78,6 +78,16 @@ impl Figures {
         self.measures.max.then(|| self.sums() + before + column)
     }
 
+    /// The total column whose numbers the figure at a place is made of; none
+    /// for the number of records.
+    #[inline]
+    pub fn column(self, place: usize) -> Option<usize> {
+        match place.checked_sub(self.sums()) {
+            None => (place < self.totals).then_some(place),
+            Some(place) => Some(place % self.totals),
+        }
+    }
+
     /// How the figure at a place is folded.
     #[inline]
     pub fn fold(self, place: usize) -> Fold {
@@ -104,22 +114,20 @@ impl Figures {
 
     /// The decimal places of the figure at a place.
     pub fn places_of(self, place: usize) -> u8 {
-        if self.count() == Some(place) { 0 } else { self.places }
+        self.column(place).map_or(0, |_| self.places)
     }
 
     /// What the figure at a place is called, in a message.
     pub fn describe(self, place: usize, names: &[String]) -> String {
-        if self.count() == Some(place) {
+        let Some(column) = self.column(place) else {
             return "the number of records in groups".to_owned();
-        }
-        let Some(beyond) = place.checked_sub(self.sums()) else {
-            return format!("“{}”", names[place]);
         };
-        let name = &names[beyond % self.totals];
-        match self.fold(place) {
-            Fold::Max => format!("the maximum of “{name}”"),
-            _ => format!("the minimum of “{name}”"),
-        }
+        let what = match self.fold(place) {
+            Fold::Sum => "",
+            Fold::Min => "the minimum of ",
+            Fold::Max => "the maximum of ",
+        };
+        format!("{what}“{}”", names[column])
     }
 }
 
@@ -135,6 +143,71 @@ impl Fold {
             held.clone_from(more);
         }
     }
+}
+
+/// Figures that fit an `i64`, as a word each, of which zero is that of nothing:
+/// what is never a minimum or maximum there is folded into the others. Those
+/// that don't fit, and numbers equal to nothing, are for others to keep.
+impl Fold {
+    /// What is held if there was no number yet.
+    #[inline]
+    pub(crate) fn nothing(self) -> i64 {
+        match self {
+            Fold::Sum => 0,
+            Fold::Min => i64::MAX,
+            Fold::Max => i64::MIN,
+        }
+    }
+
+    /// The figure in a word.
+    #[inline]
+    pub(crate) fn of_word(self, word: u64) -> i64 {
+        word as i64 ^ self.nothing()
+    }
+
+    /// Folds a number into a word, or returns what doesn't fit into it.
+    #[inline]
+    pub(crate) fn add_small(
+        self,
+        word: &mut u64,
+        number: i64,
+    ) -> Option<Total> {
+        let (held, nothing) = (self.of_word(*word), self.nothing());
+        let folded = match self {
+            Fold::Sum => match held.checked_add(number) {
+                Some(sum) => sum,
+                None => return Some(carry(word, &Number::Small(number))),
+            },
+            _ if number == nothing => return Some(Total::from(number)),
+            Fold::Min => held.min(number),
+            Fold::Max => held.max(number),
+        };
+        *word = (folded ^ nothing) as u64;
+        None
+    }
+
+    /// The same for a number of any size.
+    #[inline]
+    pub(crate) fn add_number(
+        self,
+        word: &mut u64,
+        number: &Number,
+    ) -> Option<Total> {
+        match (self, number) {
+            (_, Number::Small(number)) => self.add_small(word, *number),
+            (Fold::Sum, _) => Some(carry(word, number)),
+            _ => Some(Total::from(number.clone())),
+        }
+    }
+}
+
+/// Takes a sum to zero and returns what it comes to with `number`, which
+/// doesn't fit an `i64`.
+#[cold]
+pub(crate) fn carry(sum: &mut u64, number: &Number) -> Total {
+    let mut rest = Total::from(std::mem::take(sum) as i64);
+    rest.add_number(number);
+    rest
 }
 
 /// Figures over many groups or records, none at first.
@@ -217,6 +290,55 @@ mod tests {
         let all = Measures { count: true, min: true, max: true, mean: true };
         let most = Figures { measures: all, ..Figures::from(MOST_COLUMNS) };
         assert_eq!(most.len(), MOST_FIGURES);
+    }
+
+    /// Folds numbers into a word and what doesn't fit it into another total,
+    /// and compares with the standard library.
+    fn check_word(fold: Fold, numbers: &[i128]) {
+        let (mut word, mut rest) = (0, None);
+        for number in numbers {
+            let number: Total = number.to_string().parse().unwrap();
+            let number = number.to_small().map_or_else(
+                || Number::Large(number.to_string().parse().unwrap()),
+                Number::Small,
+            );
+            if let Some(more) = fold.add_number(&mut word, &number) {
+                match &mut rest {
+                    Some(rest) => fold.apply(rest, &more),
+                    None => rest = Some(more),
+                }
+            }
+        }
+        let mut total = Total::from(fold.of_word(word));
+        match (fold, rest) {
+            (_, None) => {}
+            (Fold::Sum, Some(rest)) => total.add(&rest),
+            (_, Some(rest)) if word == 0 => total = rest,
+            (_, Some(rest)) => fold.apply(&mut total, &rest),
+        }
+        let numbers = numbers.iter().copied();
+        let expected = match fold {
+            Fold::Sum => numbers.sum(),
+            Fold::Min => numbers.min().unwrap(),
+            Fold::Max => numbers.max().unwrap(),
+        };
+        assert_eq!(total.to_string(), expected.to_string());
+    }
+
+    #[test]
+    fn words_at_and_beyond_the_edges() {
+        let (most, least) = (i128::from(i64::MAX), i128::from(i64::MIN));
+        let numbers =
+            [0, 5, -5, most, least, most - 1, least + 1, most + 1, least - 1];
+        for fold in [Fold::Sum, Fold::Min, Fold::Max] {
+            for left in numbers {
+                check_word(fold, &[left]);
+                for right in numbers {
+                    check_word(fold, &[left, right]);
+                    check_word(fold, &[left, right, 7]);
+                }
+            }
+        }
     }
 
     #[test]

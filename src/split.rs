@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::adder::Adder;
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
+use crate::number::Total;
 use crate::options::{DateOrder, KeyFormat};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
 use crate::reject::{Fault, Reason, Reject, RejectLog};
@@ -128,6 +129,9 @@ pub struct SplitReport {
     pub units: Option<Units>,
     /// What was counted in it.
     pub counts: Counts,
+    /// What its added records come to, a sum for each total column, in digits;
+    /// none if it has no unit.
+    pub sums: Vec<String>,
     /// For each reason that occurs its first reject, in input order.
     pub firsts: Vec<FirstReject>,
 }
@@ -171,6 +175,8 @@ pub struct SplitReader<'f> {
     reader: Option<RecordReader>,
     units: Option<Units>,
     counts: Counts,
+    /// What its records come to so far, for each total column.
+    sums: Vec<Total>,
     firsts: Vec<FirstReject>,
     values: Values<'f>,
     batch: Batch,
@@ -192,6 +198,7 @@ impl<'f> SplitReader<'f> {
             reader,
             units: None,
             counts: Counts::default(),
+            sums: vec![Total::zero(); file.totals.len()],
             firsts: Vec::new(),
             values: Values::new(file),
             batch: Batch::new(file.keys.len(), file.totals.len()),
@@ -245,10 +252,15 @@ impl<'f> SplitReader<'f> {
         else {
             return Progress::More;
         };
-        let added = aggregate.added();
+        let (added, sums) = (aggregate.added(), aggregate.sums().to_vec());
         let progress = self.read(&mut reader, aggregate, rejects);
         aggregate.add_batch(reader.window(), &mut self.batch);
         self.counts.added += aggregate.added() - added;
+        let sums = sums.iter().zip(aggregate.sums());
+        for (sum, (before, after)) in self.sums.iter_mut().zip(sums) {
+            sum.add(after);
+            sum.subtract(before);
+        }
         self.reader = Some(reader);
         progress
     }
@@ -258,6 +270,7 @@ impl<'f> SplitReader<'f> {
         SplitReport {
             units: self.units,
             counts: self.counts,
+            sums: self.sums.iter().map(Total::to_string).collect(),
             firsts: self.firsts,
         }
     }

@@ -5,6 +5,7 @@
 //! a large file, so it is better done while a person is still choosing one.
 
 use crate::aggregate::Aggregate;
+use crate::figures::Figures;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
 use crate::options::{RECORD_LIMIT, Terminator};
@@ -61,8 +62,9 @@ fn round(file: &FileFormat, data: &[u8], total: &mut Total) {
     let mut run = Vec::new();
     let index = aggregate.drain(&mut |bytes| run.extend_from_slice(bytes));
     let indexes = [&index, &index];
-    let mut merge = Merge::new(&indexes, KeyRange::default(), 2, 1)
-        .expect("a run of the same columns");
+    let mut merge =
+        Merge::new(&indexes, KeyRange::default(), 2, Figures::from(1))
+            .expect("a run of the same columns");
     let mut output = Output::new(b',', Terminator::Lf);
     loop {
         match merge.step().expect("a run just made") {

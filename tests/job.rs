@@ -7,9 +7,14 @@ mod support;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use playtally::{OnReject, Order, ReasonReport};
+use num_bigint::BigInt;
+use playtally::{
+    Column, FileOptions, Measures, OnReject, Order, OutputFormat, ReasonReport,
+};
 use proptest::prelude::*;
-use support::{Conditions, Outcome, run, tally, tally_counting};
+use support::{
+    Conditions, Input, Outcome, run, run_inputs, tally, tally_counting,
+};
 
 const EXAMPLE: &str = "Song,Date,Number of Plays
 Umbrella,2020-01-02,200
@@ -72,6 +77,119 @@ fn the_example() {
     assert_eq!((report.records, report.added, report.groups), (7, 7, 4));
     assert_eq!(report.totals[0].read, "2400");
     assert_eq!(report.totals[0].written, "2400");
+}
+
+/// What a group comes to, with the csv crate and a map: sum, minimum, maximum
+/// and mean of its numbers, and how many they are.
+fn measured_oracle(files: &[&[u8]], order: Order) -> String {
+    let mut groups = BTreeMap::<(String, String), Vec<BigInt>>::new();
+    let mut firsts = BTreeMap::<String, usize>::new();
+    for file in files {
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).from_reader(*file);
+        for record in reader.records() {
+            let record = record.unwrap();
+            let key = (record[0].to_owned(), record[1].to_owned());
+            let place = firsts.len();
+            firsts.entry(key.0.clone()).or_insert(place);
+            groups.entry(key).or_default().push(record[2].parse().unwrap());
+        }
+    }
+    let sum = |numbers: &[BigInt]| numbers.iter().sum::<BigInt>();
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    match order {
+        Order::Key => {}
+        Order::Total => groups.sort_by_key(|(_, all)| Reverse(sum(all))),
+        Order::First => groups.sort_by_key(|((song, _), _)| firsts[song]),
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = "Song,Date,Total,Minimum Plays,Maximum Plays,Mean Plays,\
+                 Number of Records";
+    writer.write_record(names.split(',')).unwrap();
+    for ((song, date), all) in groups {
+        let mean = rounded(&sum(&all), all.len());
+        let (min, max) =
+            (all.iter().min().unwrap(), all.iter().max().unwrap());
+        let figures = [&sum(&all), min, max].map(BigInt::to_string);
+        let [sum, min, max] = &figures;
+        let count = all.len().to_string();
+        writer
+            .write_record([&song, &date, sum, min, max, &mean, &count])
+            .unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+/// A quotient with two places, halves away from zero.
+fn rounded(sum: &BigInt, count: usize) -> String {
+    let scaled: BigInt = sum * 100;
+    let half = if scaled < BigInt::ZERO { -1 } else { 1 } * count as i64;
+    let hundredths: BigInt = (scaled * 2 + half) / (2 * count);
+    let sign = if hundredths < BigInt::ZERO { "-" } else { "" };
+    let digits = format!("{:03}", hundredths.magnitude());
+    let (whole, places) = digits.split_at(digits.len() - 2);
+    let text = format!("{sign}{whole}.{places}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// All that can be asked for of a group.
+fn measured(conditions: Conditions) -> Conditions {
+    let measures = Measures { count: true, min: true, max: true, mean: true };
+    let output = OutputFormat { mean_places: 2, ..OutputFormat::default() };
+    Conditions { measures, output, ..conditions }
+}
+
+#[test]
+fn measures_of_the_example() {
+    let conditions = measured(Conditions::default());
+    let outcome = tally(&[EXAMPLE.as_bytes()], &conditions);
+    assert_eq!(
+        outcome.csv,
+        "Song,Date,Total,Minimum Plays,Maximum Plays,Mean Plays,\
+         Number of Records\n\
+         In The End,2020-01-01,1500,500,1000,750,2\n\
+         In The End,2020-01-02,500,500,500,500,1\n\
+         Umbrella,2020-01-01,150,50,100,75,2\n\
+         Umbrella,2020-01-02,250,50,200,125,2\n"
+    );
+}
+
+/// Every figure of every total column.
+#[test]
+fn eight_columns_of_measures() {
+    let names: Vec<String> = (0..8).map(|n| format!("n{n}")).collect();
+    let row = |song: &str, from: i64| {
+        let numbers = (from..from + 8).map(|n| n.to_string());
+        format!("{song},{}\n", numbers.collect::<Vec<_>>().join(","))
+    };
+    let head = format!("Song,{}\n", names.join(","));
+    let file = [head, row("a", 0), row("b", -4), row("a", 1), row("a", 5)];
+    let column = |name: &String| Column::Name(name.clone());
+    let options = FileOptions {
+        keys: Some(vec![Column::Name("Song".to_owned())]),
+        totals: Some(names.iter().map(column).collect()),
+        ..FileOptions::default()
+    };
+    let file = file.concat();
+    for (split_bytes, spill_groups) in [(u64::MAX, usize::MAX), (20, 0)] {
+        let conditions = measured(Conditions {
+            workers: 2,
+            split_bytes,
+            spill_groups,
+            fan_in: 2,
+            ..Conditions::default()
+        });
+        let input = Input::new("a.csv", file.as_bytes(), options.clone());
+        let outcome = run_inputs(&[input], &conditions).unwrap();
+        let lines: Vec<&str> = outcome.csv.lines().skip(1).collect();
+        let a = "6,0,5,2,9,1,6,3,12,2,7,4,15,3,8,5,18,4,9,6,21,5,10,7,\
+                 24,6,11,8,27,7,12,9,3";
+        assert_eq!(lines[0], format!("a,{a}"));
+        assert!(lines[1].starts_with("b,-4,-4,-4,-4,-3,"));
+        let file = &outcome.report.files[0];
+        assert_eq!(file.totals[..2], ["2", "6"]);
+        assert_eq!(outcome.report.totals[1].written, "6");
+    }
 }
 
 #[test]
@@ -541,6 +659,7 @@ fn essence(outcome: &Outcome) -> impl PartialEq + std::fmt::Debug {
     let mut report = report.clone();
     (report.workers, report.splits, report.splits_run_again) = (0, 0, 0);
     (report.passes, report.deaths) = (0, 0);
+    report.group_bytes = None;
     (csv.clone(), rejects.clone(), report)
 }
 
@@ -562,6 +681,37 @@ proptest! {
         let expected = sorted_oracle(&files, conditions.order);
         prop_assert_eq!(outcome.csv, expected);
         prop_assert_eq!(outcome.report.rejected, 0);
+    }
+
+    /// However files are cut, spilled, merged in passes and sorted, and
+    /// whoever dies: the figures of each group, and what each file gave.
+    #[test]
+    fn measures_are_exact(
+        files in proptest::collection::vec(good_file(), 1..4),
+        conditions in conditions(),
+        deaths in prop_oneof![Just(0), 0..20_u32],
+    ) {
+        let files: Vec<&[u8]> = files.iter().map(|f| f.as_bytes()).collect();
+        let conditions = Conditions {
+            record_limit: 1000,
+            deaths,
+            ..measured(conditions)
+        };
+        let outcome = match run(&files, &conditions) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                prop_assert_eq!(error.code(), "workers_died");
+                return Ok(());
+            }
+        };
+        let expected = measured_oracle(&files, conditions.order);
+        prop_assert_eq!(outcome.csv, expected);
+        for (file, given) in files.iter().zip(&outcome.report.files) {
+            let csv = measured_oracle(&[file], Order::Key);
+            let mut groups = csv::Reader::from_reader(csv.as_bytes());
+            let sums = groups.records().map(|group| group.unwrap()[2].parse::<BigInt>().unwrap());
+            prop_assert_eq!(&given.totals, &[sums.sum::<BigInt>().to_string()]);
+        }
     }
 
     #[test]

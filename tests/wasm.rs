@@ -353,6 +353,33 @@ async fn a_whole_job() {
 }
 
 #[wasm_bindgen_test]
+async fn measures_and_formats() {
+    let file = format!("{HEADER}=a,d,5\nb,d,x\n=a,d,-2\n=a,e,1\n");
+    let all = r#""measures": ["count", "min", "max", "mean"], "meanPlaces": 2,
+        "outputDelimiter": ";", "terminator": "\r\n", "bom": true,
+        "outputDecimalMark": ",", "neutralise": true"#;
+    for how in [
+        r#""workers": 1"#,
+        r#""workers": 3, "splitBytes": 3, "memoryBytes": 1, "order": "total""#,
+        r#""workers": 2, "splitBytes": 9, "chunkBytes": 1, "order": "first""#,
+    ] {
+        let options = format!("{{ {all}, {how} }}");
+        let outcome = run(&[file.as_bytes()], &options).await;
+        assert_eq!(
+            outcome.csv,
+            "\u{FEFF}Song;Date;Total Number of Plays for Date;Minimum Plays;\
+             Maximum Plays;Mean Plays;Number of Records\r\n\
+             '=a;d;3;-2;5;1,5;2\r\n'=a;e;1;1;1;1;1\r\n"
+        );
+        let report = &outcome.report;
+        assert_eq!(figures(report, ["groups", "formulas"]), [2, 2]);
+        let files = Array::from(&get(report, "files"));
+        assert_eq!(json(&get(&files.get(0), "totals")), r#"["4"]"#);
+        assert!(get(report, "groupBytes").is_null());
+    }
+}
+
+#[wasm_bindgen_test]
 async fn chunks_of_any_size() {
     let file = format!(
         "{HEADER}\"a\nx,y,1\",d,1\n\"b \"\"b\"\"\",d,2\r\nb,d,x\n\

@@ -60,6 +60,9 @@ export class JobRun {
    */
   #partial = [];
 
+  /** The most groups that workers had at once. */
+  #groups = 0;
+
   #started = performance.now();
   #over = false;
 
@@ -351,6 +354,7 @@ export class JobRun {
     const { phase, bytes, records, rejected } = this.#tally.progress();
     const partial = (/** @type {number} */ figure) =>
       this.#partial.reduce((sum, all) => sum + (all[figure] ?? 0), 0);
+    this.#groups = Math.max(this.#groups, partial(3));
     return {
       id: this.#id,
       phase,
@@ -358,7 +362,7 @@ export class JobRun {
       totalBytes: this.#files.reduce((sum, { file }) => sum + file.size, 0),
       records: records + partial(1),
       rejected: rejected + partial(2),
-      groups: partial(3),
+      groups: this.#groups,
       disk: this.#pieces.onDisk + partial(4),
       room: this.#folder && this.#room,
       seconds: (performance.now() - this.#started) / 1000,

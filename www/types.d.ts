@@ -62,7 +62,11 @@ export interface Options extends FileSettings {
   keyFormats?: (KeyFormat | null)[];
   /** Decimal places of total columns, 0 to 18; default 0: whole numbers. */
   places?: number;
-  /** What is said of each group beside its totals; default nothing. */
+  /**
+   * What is said of each group beside its totals; default nothing. In the
+   * result each total column's sum is followed by its minimum, maximum and
+   * mean; the number of records stands at the end.
+   */
   measures?: ('count' | 'min' | 'max' | 'mean')[];
   /**
    * Decimal places of a mean, 0 to 18, halves rounded away from zero;
@@ -168,7 +172,10 @@ export interface Progress {
   bytes: number;
   totalBytes: number;
   records: number;
-  /** Groups in the workers' tables; a group known to two counts twice. */
+  /**
+   * The most groups that were in the workers' tables at once; a group known to
+   * two counts twice.
+   */
   groups: number;
   rejected: number;
   /** Bytes that the job has on disk. */
@@ -210,7 +217,10 @@ export interface FileReport {
   added: number;
   rejected: number;
   blank: number;
-  /** For each totalled column what its added records come to, in digits. */
+  /**
+   * For each totalled column what its added records come to, in digits, with a
+   * point before decimal places. Over all files that equals `Report.totals`.
+   */
   totals: string[];
 }
 
@@ -253,6 +263,12 @@ export interface Report {
   deaths: number;
   /** Merges of partial results that were too many to be merged at once. */
   passes: number;
+  /**
+   * The most bytes that a group took in a worker's tables and dictionaries,
+   * the keys' own bytes aside, when they were emptied; of those that had at
+   * least 1,000 groups, null if none had.
+   */
+  groupBytes: number | null;
 }
 
 /** A finished job. */

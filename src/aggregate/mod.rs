@@ -15,6 +15,7 @@ use batch::ROWS;
 use num_bigint::BigInt;
 
 use crate::dictionary::Dictionary;
+use crate::figures::{Figures, Fold, carry};
 use crate::number::{Number, Total};
 use crate::options::{self, MOST_COLUMNS};
 use crate::ordered;
@@ -34,14 +35,17 @@ const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
 /// then.
 const AHEAD: usize = 64;
 
+/// So many groups show how much memory one takes.
+const MANY: usize = 1000;
+
 /// A dictionary of so many bytes, in any order, is no matter for the cache.
 const CACHE: usize = 1 << 20;
 
 /// A partial aggregate: the groups of some records and their totals.
 ///
 /// Each key column has a dictionary, a group is a tuple of ids, two to a
-/// word, and its sums lie beside them in one flat table. What does not fit an
-/// `i64` goes to a side table, so nothing wraps.
+/// word, and its figures lie beside them in one flat table. What does not fit
+/// an `i64` goes to a side table, so nothing wraps.
 ///
 /// The owner adds records, watches [`memory`](Aggregate::memory), and
 /// [`drain`](Aggregate::drain)s the aggregate into a run when that reaches
@@ -62,11 +66,13 @@ pub struct Aggregate {
     dictionaries: Vec<Dictionary>,
     /// The groups.
     groups: Table,
-    /// What didn't fit their sums.
+    /// What is kept of their numbers.
+    figures: Figures,
+    /// What didn't fit their words.
     overflow: Overflow,
     /// Where first key fields first appear, if that is to be known.
     places: Option<Places>,
-    /// The grand total of each total column.
+    /// The figures over all groups.
     sums: Vec<Total>,
     /// The number of additions.
     added: u64,
@@ -80,6 +86,12 @@ impl Aggregate {
     ///
     /// If one of them is not in 1 to [`MOST_COLUMNS`].
     pub fn new(keys: usize, totals: usize) -> Aggregate {
+        Aggregate::with_figures(keys, totals.into())
+    }
+
+    /// The same for any figures.
+    pub fn with_figures(keys: usize, figures: Figures) -> Aggregate {
+        let totals = figures.totals;
         assert!((1..=MOST_COLUMNS).contains(&keys), "{keys} key columns");
         assert!(
             (1..=MOST_COLUMNS).contains(&totals),
@@ -87,10 +99,11 @@ impl Aggregate {
         );
         Aggregate {
             dictionaries: (0..keys).map(|_| Dictionary::new()).collect(),
-            groups: Table::new(keys.div_ceil(2), totals),
+            groups: Table::new(keys.div_ceil(2), figures.len()),
+            figures,
             overflow: Overflow::default(),
             places: None,
-            sums: vec![Total::zero(); totals],
+            sums: vec![Total::zero(); figures.len()],
             added: 0,
         }
     }
@@ -101,10 +114,10 @@ impl Aggregate {
     pub fn for_order(
         order: options::Order,
         keys: usize,
-        totals: usize,
+        figures: impl Into<Figures>,
     ) -> Aggregate {
         let places = (order.marks() > 0).then(Places::default);
-        Aggregate { places, ..Aggregate::new(keys, totals) }
+        Aggregate { places, ..Aggregate::with_figures(keys, figures.into()) }
     }
 
     /// The number of groups.
@@ -122,8 +135,8 @@ impl Aggregate {
         self.added
     }
 
-    /// The grand total of each total column, over what was added since the
-    /// last drain.
+    /// The figures over what was added since the last drain, zeros if that is
+    /// nothing: first of all the grand total of each total column.
     pub fn sums(&self) -> &[Total] {
         &self.sums
     }
@@ -134,6 +147,15 @@ impl Aggregate {
             self.dictionaries.iter().map(Dictionary::memory).sum();
         let places = self.places.as_ref().map_or(0, Places::memory);
         strings + self.groups.memory() + self.overflow.memory() + places
+    }
+
+    /// The bytes that each group takes in tables and dictionaries, the strings
+    /// of keys aside; only if there are enough of them to tell.
+    pub fn group_bytes(&self) -> Option<u64> {
+        let strings = self.dictionaries.iter().map(Dictionary::key_bytes);
+        let own = self.memory() - strings.sum::<usize>();
+        let groups = self.len();
+        (groups >= MANY).then(|| own.div_ceil(groups) as u64)
     }
 
     /// Adds one record: its key fields and the numbers in its total fields.
@@ -155,7 +177,7 @@ impl Aggregate {
     #[inline]
     pub fn add_at(&mut self, place: u64, keys: &[&[u8]], totals: &[Number]) {
         assert_eq!(keys.len(), self.dictionaries.len(), "key fields");
-        assert_eq!(totals.len(), self.sums.len(), "numbers");
+        assert_eq!(totals.len(), self.figures.totals, "numbers");
         let mut words = [0; MAX_WORDS];
         for (index, field) in keys.iter().enumerate() {
             let id = self.dictionaries[index].id(field);
@@ -165,11 +187,15 @@ impl Aggregate {
             places.note((words[0] >> 32) as u32, place);
         }
         let key = &words[..keys.len().div_ceil(2)];
-        let sums = self.groups.sums(key);
-        for (index, number) in totals.iter().enumerate() {
-            self.sums[index].add_number(number);
-            if let Some(rest) = add_to(&mut sums[index], number) {
-                self.overflow.add(key, index, totals.len(), &rest);
+        let words = self.groups.sums(key);
+        let is_first = self.added == 0;
+        for (place, word) in words.iter_mut().enumerate() {
+            let (fold, column) =
+                (self.figures.fold(place), self.figures.column(place));
+            let number = column.map_or(&Number::Small(1), |at| &totals[at]);
+            fold_grand(fold, &mut self.sums[place], number, is_first);
+            if let Some(rest) = fold.add_number(word, number) {
+                self.overflow.add(key, place, self.figures, rest);
             }
         }
         self.added += 1;
@@ -184,7 +210,6 @@ impl Aggregate {
     /// As for [`Aggregate::add`], but cache misses overlap.
     pub fn add_batch(&mut self, bytes: &[u8], batch: &mut Batch) {
         let rows = batch.rows;
-        self.added += rows as u64;
         let mut words = [[0; ROWS]; MAX_WORDS];
         let columns = self.dictionaries.iter_mut().zip(&batch.fields);
         for (index, (dictionary, fields)) in columns.enumerate() {
@@ -199,6 +224,7 @@ impl Aggregate {
             (1 | 2, 1) => self.add_narrow(&words[0], batch),
             _ => self.add_wide(&words, batch),
         }
+        self.added += rows as u64;
         batch.rows = 0;
     }
 
@@ -207,38 +233,72 @@ impl Aggregate {
         let (words, numbers) =
             (&words[..batch.rows], &batch.numbers[0][..batch.rows]);
         let (groups, overflow) = (&mut self.groups, &mut self.overflow);
+        let figures = self.figures;
         groups.add_narrow(words, numbers, |word, sum, number| {
-            overflow.add(&[word], 0, 1, &carry(sum, number));
+            let rest = carry(sum, &Number::Small(number));
+            overflow.add(&[word], 0, figures, rest);
         });
         self.add_grand(0, sum_of(numbers));
     }
 
     /// Adds the numbers of any batch.
     fn add_wide(&mut self, words: &[[u64; ROWS]; MAX_WORDS], batch: &Batch) {
-        let (width, totals) =
-            (self.dictionaries.len().div_ceil(2), self.sums.len());
+        let (width, figures) =
+            (self.dictionaries.len().div_ceil(2), self.figures);
         let mut grand = [0_i128; MOST_COLUMNS];
         let mut key = [0; MAX_WORDS];
+        let measured = figures.totals..figures.len();
+        let folds: Vec<_> = measured
+            .map(|place| (place, figures.fold(place), figures.column(place)))
+            .collect();
         for row in 0..batch.rows {
             for (word, words) in key.iter_mut().zip(words) {
                 *word = words[row];
             }
             let key = &key[..width];
-            let sums = self.groups.sums(key);
-            for (index, sum) in sums.iter_mut().enumerate() {
+            let words = self.groups.sums(key);
+            for (index, sum) in words[..figures.totals].iter_mut().enumerate()
+            {
                 let number = batch.numbers[index][row];
                 grand[index] += i128::from(number);
-                match (*sum as i64).checked_add(number) {
-                    Some(more) => *sum = more as u64,
-                    None => {
-                        let rest = carry(sum, number);
-                        self.overflow.add(key, index, totals, &rest);
-                    }
+                if let Some(rest) = Fold::Sum.add_small(sum, number) {
+                    self.overflow.add(key, index, figures, rest);
+                }
+            }
+            for &(place, fold, column) in &folds {
+                let number = column.map_or(1, |at| batch.numbers[at][row]);
+                if let Some(rest) = fold.add_small(&mut words[place], number) {
+                    self.overflow.add(key, place, figures, rest);
                 }
             }
         }
-        for (index, grand) in grand[..totals].iter().enumerate() {
+        for (index, grand) in grand[..figures.totals].iter().enumerate() {
             self.add_grand(index, *grand);
+        }
+        for (place, fold, column) in folds {
+            self.fold_grand(place, fold, column, batch);
+        }
+    }
+
+    /// Folds the numbers of a batch into a figure over all groups that is no
+    /// column's sum.
+    fn fold_grand(
+        &mut self,
+        place: usize,
+        fold: Fold,
+        column: Option<usize>,
+        batch: &Batch,
+    ) {
+        let numbers = column.map(|at| &batch.numbers[at][..batch.rows]);
+        let number = match (fold, numbers) {
+            (Fold::Min, Some(numbers)) => numbers.iter().min().copied(),
+            (Fold::Max, Some(numbers)) => numbers.iter().max().copied(),
+            _ => Some(batch.rows as i64),
+        };
+        if let Some(number) = number {
+            let number = Number::Small(number);
+            let is_first = self.added == 0;
+            fold_grand(fold, &mut self.sums[place], &number, is_first);
         }
     }
 
@@ -264,8 +324,8 @@ impl Aggregate {
     /// growing takes. Beside them there are up to 24 bytes for each distinct
     /// key string, and one block of the run.
     pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
-        let (keys, totals) = (self.dictionaries.len(), self.sums.len());
-        let mut next = Aggregate::new(keys, totals);
+        let keys = self.dictionaries.len();
+        let mut next = Aggregate::with_figures(keys, self.figures);
         next.places = self.places.is_some().then(Places::default);
         mem::replace(self, next).write(sink)
     }
@@ -278,11 +338,13 @@ impl Aggregate {
         let rows = self.groups.into_sorted(rank, ranks.bits());
         let order = ranks.into_order();
 
-        let (keys, totals) = (self.dictionaries.len(), self.sums.len());
-        let zeros = vec![Total::zero(); totals];
+        let (keys, figures) = (self.dictionaries.len(), self.figures);
+        let zeros = vec![Total::zero(); figures.len()];
+        let places = 0..figures.len();
+        let folds: Vec<Fold> = places.map(|at| figures.fold(at)).collect();
         // One more field, the second, tells marks from groups.
         let more = usize::from(self.places.is_some());
-        let mut writer = RunWriter::new(keys + more, totals);
+        let mut writer = RunWriter::new(keys + more, figures.len());
         let mut fields = vec![GROUP; keys + more];
         let mut totals = zeros.clone();
         let mut before = None;
@@ -304,10 +366,11 @@ impl Aggregate {
                     let mark = place::mark(fields[0], &place);
                     writer.push_after(0, &mark[..=keys], &zeros, sink);
                 }
-                for (total, &sum) in totals.iter_mut().zip(sums) {
-                    *total = Total::from(sum as i64);
+                let words = folds.iter().zip(sums);
+                for (total, (fold, &word)) in totals.iter_mut().zip(words) {
+                    *total = Total::from(fold.of_word(word));
                 }
-                overflow.add_to(key, &mut totals);
+                overflow.add_to(key, figures, &mut totals);
                 writer.push_after(same + more, &fields, &totals, sink);
             }
         }
@@ -361,13 +424,14 @@ fn sum_of(numbers: &[i64]) -> i128 {
     (i128::from(high) << 32) + i128::from(low)
 }
 
-/// Takes a sum to zero and returns what it comes to with `number`, which
-/// doesn't fit an `i64`.
-#[cold]
-fn carry(sum: &mut u64, number: i64) -> Total {
-    let mut rest = Total::from(mem::take(sum) as i64);
-    rest.add_small(number);
-    rest
+/// Folds a number into a figure over all groups, or makes it that if it is the
+/// first.
+fn fold_grand(fold: Fold, held: &mut Total, number: &Number, is_first: bool) {
+    match fold {
+        Fold::Sum => held.add_number(number),
+        _ if is_first => *held = Total::from(number.clone()),
+        _ => fold.apply(held, &Total::from(number.clone())),
+    }
 }
 
 /// How far the id of key column `index` is shifted in its word: the first of
@@ -377,27 +441,11 @@ fn shift(index: usize) -> usize {
     32 * (1 - index % 2)
 }
 
-/// Adds a number to a sum, an `i64` cast to a word. If the result doesn't fit,
-/// the sum becomes zero and the result is returned.
-#[inline]
-fn add_to(sum: &mut u64, number: &Number) -> Option<Total> {
-    let held = *sum as i64;
-    if let Number::Small(value) = number
-        && let Some(result) = held.checked_add(*value)
-    {
-        *sum = result as u64;
-        return None;
-    }
-    *sum = 0;
-    let mut result = Total::from(held);
-    result.add_number(number);
-    Some(result)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::number;
+    use crate::options::Measures;
     use crate::run::BlockReader;
 
     /// A record: its key fields, and its total fields in plain digits.
@@ -515,6 +563,88 @@ mod tests {
                 "c|5|6",
             ],
         );
+    }
+
+    /// Adds `rows` of one key and one number as they are, in a batch, and both,
+    /// with all measures, and compares the groups and the grand figures: sum,
+    /// number of records, minimum, maximum.
+    fn check_measures(rows: &[(&str, &str)], expected: &[&str]) {
+        let measures =
+            Measures { count: true, min: true, max: true, mean: true };
+        let figures = Figures { measures, ..1.into() };
+        for batched in 0..=rows.len() {
+            let mut aggregate = Aggregate::with_figures(1, figures);
+            let mut batch = Batch::new(1, 1);
+            for (place, row) in rows.iter().enumerate() {
+                match row.1.parse() {
+                    Ok(number) if place < batched => {
+                        let text = format!("{}{:99}", row.0, "");
+                        batch.keys_to_come(0)[0] = Span::new(0, row.0.len());
+                        batch.numbers_to_come(0)[0] = number;
+                        batch.end_records(1);
+                        aggregate.add_batch(text.as_bytes(), &mut batch);
+                    }
+                    _ => add(&mut aggregate, (&[row.0], &[row.1])),
+                }
+            }
+            let sums = aggregate.sums().iter().map(Total::to_string);
+            let grand = sums.collect::<Vec<_>>().join("|");
+            let mut lines = lines(&mut aggregate);
+            lines.push(grand);
+            assert_eq!(lines, expected);
+        }
+    }
+
+    #[test]
+    fn measures() {
+        let (max, min) = ("9223372036854775807", "-9223372036854775808");
+        check_measures(&[], &["0|0|0|0"]);
+        check_measures(
+            &[("a", "5"), ("b", "-7"), ("a", "2"), ("a", "6")],
+            &["a|13|3|2|6", "b|-7|1|-7|-7", "6|4|-7|6"],
+        );
+        check_measures(&[("a", "5")], &["a|5|1|5|5", "5|1|5|5"]);
+        check_measures(
+            &[("a", max), ("b", min), ("c", max), ("c", min)],
+            &[
+                &format!("a|{max}|1|{max}|{max}"),
+                &format!("b|{min}|1|{min}|{min}"),
+                &format!("c|-1|2|{min}|{max}"),
+                &format!("-2|4|{min}|{max}"),
+            ],
+        );
+        let (over, under) = ("9223372036854775808", "-9223372036854775809");
+        check_measures(
+            &[
+                ("a", over),
+                ("b", under),
+                ("c", over),
+                ("c", "1"),
+                ("d", max),
+                ("d", over),
+            ],
+            &[
+                &format!("a|{over}|1|{over}|{over}"),
+                &format!("b|{under}|1|{under}|{under}"),
+                &format!("c|9223372036854775809|2|1|{over}"),
+                &format!("d|18446744073709551615|2|{max}|{over}"),
+                &format!("27670116110564327423|6|{under}|{over}"),
+            ],
+        );
+    }
+
+    #[test]
+    fn bytes_of_a_group_without_its_key() {
+        let mut aggregate = Aggregate::new(1, 1);
+        for n in 0..2000 {
+            let told = aggregate.group_bytes();
+            assert_eq!(told.is_some(), n >= 1000);
+            let key = format!("{n:0100}");
+            aggregate.add(&[key.as_bytes()], &[Number::Small(1)]);
+        }
+        let told = aggregate.group_bytes().unwrap();
+        // What it takes of the arena that is idle counts too.
+        assert!((30..90).contains(&told), "{told}");
     }
 
     #[test]

@@ -1,15 +1,16 @@
-//! Sums beyond `i64`.
+//! Figures beyond `i64`.
 
 use std::collections::BTreeMap;
 
+use crate::figures::{Figures, Fold};
 use crate::number::Total;
 
-/// What did not fit into the sums of a table: for each such group one total a
-/// column, to be added to what the table holds.
+/// What did not fit into the words of a table: for each such group what is to
+/// be folded into each of its figures.
 #[derive(Debug, Default)]
 pub(super) struct Overflow {
-    /// The totals by key words.
-    groups: BTreeMap<Box<[u64]>, Box<[Total]>>,
+    /// The figures by key words.
+    groups: BTreeMap<Box<[u64]>, Box<[Option<Total>]>>,
     /// The bytes allocated, about.
     memory: usize,
 }
@@ -20,27 +21,31 @@ impl Overflow {
         self.memory
     }
 
-    /// Adds `rest` to the total of column `index`, of `columns`, in the group
-    /// with the key words `key`.
+    /// Folds `rest` into the figure at `place` in the group with the key
+    /// words `key`.
     #[cold]
     pub fn add(
         &mut self,
         key: &[u64],
-        index: usize,
-        columns: usize,
-        rest: &Total,
+        place: usize,
+        figures: Figures,
+        rest: Total,
     ) {
         if !self.groups.contains_key(key) {
-            let totals = vec![Total::zero(); columns].into_boxed_slice();
+            let totals = vec![None; figures.len()].into_boxed_slice();
             // A tree's node is half empty at worst.
             self.memory += 2 * size_of::<(Box<[u64]>, Box<[Total]>)>();
             self.memory += size_of_val(key) + size_of_val(&*totals);
             self.groups.insert(key.into(), totals);
         }
         let totals = self.groups.get_mut(key).expect("just inserted");
-        self.memory -= totals[index].heap_bytes();
-        totals[index].add(rest);
-        self.memory += totals[index].heap_bytes();
+        let held = &mut totals[place];
+        self.memory -= held.as_ref().map_or(0, Total::heap_bytes);
+        match held {
+            Some(held) => figures.fold(place).apply(held, &rest),
+            None => *held = Some(rest),
+        }
+        self.memory += held.as_ref().map_or(0, Total::heap_bytes);
     }
 
     /// Replaces each group's key words by what `rank` makes of them.
@@ -52,11 +57,17 @@ impl Overflow {
         Overflow { groups: groups.collect(), memory: self.memory }
     }
 
-    /// Adds what did not fit to a group's totals.
-    pub fn add_to(&self, key: &[u64], totals: &mut [Total]) {
-        let rests = self.groups.get(key).into_iter().flatten();
-        for (total, rest) in totals.iter_mut().zip(rests) {
-            total.add(rest);
+    /// Folds what did not fit into a group's figures.
+    pub fn add_to(&self, key: &[u64], figures: Figures, totals: &mut [Total]) {
+        let Some(rests) = self.groups.get(key) else { return };
+        for (place, total) in totals.iter_mut().enumerate() {
+            let Some(rest) = &rests[place] else { continue };
+            let fold = figures.fold(place);
+            let had_none = total.to_small() == Some(fold.nothing());
+            match fold != Fold::Sum && had_none {
+                true => total.clone_from(rest),
+                false => fold.apply(total, rest),
+            }
         }
     }
 }
@@ -70,14 +81,15 @@ mod tests {
         let large: Total = "100000000000000000000".parse().unwrap();
         let mut overflow = Overflow::default();
         assert_eq!(overflow.memory(), 0);
-        overflow.add(&[7], 1, 2, &large);
-        overflow.add(&[7], 1, 2, &Total::from(5));
-        overflow.add(&[8], 0, 2, &Total::from(1));
+        let figures = Figures::from(2);
+        overflow.add(&[7], 1, figures, large);
+        overflow.add(&[7], 1, figures, Total::from(5));
+        overflow.add(&[8], 0, figures, Total::from(1));
         assert!(overflow.memory() > 100);
         let overflow = overflow.ranked(|key| key[0] += 1);
         let mut totals = [Total::from(1), Total::from(2)];
-        overflow.add_to(&[8], &mut totals);
-        overflow.add_to(&[10], &mut totals);
+        overflow.add_to(&[8], figures, &mut totals);
+        overflow.add_to(&[10], figures, &mut totals);
         assert_eq!(totals[0], Total::from(1));
         assert_eq!(totals[1].to_string(), "100000000000000000007");
     }

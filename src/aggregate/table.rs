@@ -12,8 +12,9 @@ const EMPTY: u64 = u64::MAX;
 const STEP: usize = 64;
 
 /// The widths a slot may have, in words. Each stands for one copy of the
-/// sorting code, so there are a few and the others are rounded up.
-const WIDTHS: [usize; 5] = [2, 3, 4, 8, 12];
+/// sorting code, so there are a few and the others are rounded up. The largest
+/// are for all that can be asked for of four total columns and more.
+const WIDTHS: [usize; 6] = [2, 3, 4, 8, 12, 32];
 
 /// How full the table is, if it is large: 20 to 35 bytes for a group of one
 /// key word and one sum, each of which is moved once or twice.
@@ -53,7 +54,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Creates an empty table, which allocates nothing yet, for groups of 1 to
-    /// 4 key words and 1 to 8 sums.
+    /// 4 key words and 1 to 25 sums.
     pub fn new(keys: usize, sums: usize) -> Table {
         let fits = |width: &usize| *width >= keys + sums;
         let width = WIDTHS.into_iter().find(fits).expect("a known width");
@@ -75,13 +76,13 @@ impl Table {
     /// They are `i64`s, cast.
     #[inline]
     pub fn sums(&mut self, key: &[u64]) -> &mut [u64] {
-        let first = first_slot(&mut self.firsts, self.width, key[0]);
+        let at = first_slot(&mut self.firsts, self.width, key[0]);
+        let first = &mut self.firsts[at..at + self.width];
         let empty = first[0] == EMPTY;
         if empty || first[..self.keys] == *key {
             self.first += usize::from(empty);
             first[..self.keys].copy_from_slice(key);
-            let sums = self.keys..self.keys + self.sums;
-            return &mut self.first_of(key[0])[sums];
+            return &mut self.firsts[at + self.keys..][..self.sums];
         }
         if self.len >= self.most() {
             self.grow();
@@ -137,13 +138,13 @@ impl Table {
     /// The same for a group that is in the list, far from its home, or new.
     #[inline(never)]
     fn seek_narrow(&mut self, key: u64) -> &mut u64 {
-        let first = first_slot(&mut self.firsts, 2, key);
-        if first[0] == EMPTY {
-            (first[0], first[1]) = (key, 0);
+        let at = first_slot(&mut self.firsts, 2, key);
+        if self.firsts[at] == EMPTY {
+            self.firsts[at] = key;
             self.first += 1;
         }
-        if first[0] == key {
-            return &mut self.first_of(key)[1];
+        if self.firsts[at] == key {
+            return &mut self.firsts[at + 1];
         }
         if self.len == self.most() {
             self.grow();
@@ -174,12 +175,6 @@ impl Table {
             }
         }
         std::hint::black_box(seen);
-    }
-
-    /// The slot in the list of a first key that has one.
-    fn first_of(&mut self, key: u64) -> &mut [u64] {
-        let at = (key >> 32) as usize * self.width;
-        &mut self.firsts[at..at + self.width]
     }
 
     /// The most groups that the table has room for.
@@ -254,6 +249,7 @@ impl Table {
             4 => self.sort::<4>(rank, bits),
             8 => self.sort::<8>(rank, bits),
             12 => self.sort::<12>(rank, bits),
+            32 => self.sort::<32>(rank, bits),
             _ => unreachable!("a width out of `WIDTHS`"),
         }
         Rows { words: self.words, width: self.width, keys: self.keys }
@@ -299,9 +295,10 @@ fn keep_groups<const N: usize>(
     words.truncate(len * N);
 }
 
-/// The slot in the list of a first key. A new one is empty, its sums zero.
+/// Where in the list the slot of a first key begins. A new one is empty, its
+/// sums zero.
 #[inline]
-fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> &mut [u64] {
+fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> usize {
     let at = (key >> 32) as usize * width;
     if firsts.len() <= at {
         reserve(firsts, at + width - firsts.len());
@@ -310,7 +307,7 @@ fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> &mut [u64] {
             firsts.resize(firsts.len() + width - 1, 0);
         }
     }
-    &mut firsts[at..at + width]
+    at
 }
 
 /// Where the search for a key begins.
@@ -408,7 +405,7 @@ mod tests {
     #[test]
     fn every_number_of_key_words_and_sums() {
         for keys in 1..=4 {
-            (1..=8).for_each(|sums| check(keys, sums));
+            (1..=25).for_each(|sums| check(keys, sums));
         }
     }
 

@@ -76,7 +76,7 @@ pub enum Event {
         groups: u64,
         /// Those of them that a spreadsheet would run.
         formulas: u64,
-        /// The sum of each total column over them, in digits.
+        /// The figures over them, in digits.
         sums: Vec<String>,
     },
 }
@@ -88,8 +88,11 @@ pub struct Committed {
     pub runs: Vec<ByteBuf>,
     /// Records added since the commit before.
     pub added: u64,
-    /// The sum of each total column over them, in digits.
+    /// The figures over them, in digits.
     pub sums: Vec<String>,
+    /// The most bytes that a group took in an aggregate before that became a
+    /// run, the strings of keys aside; only of those with many groups.
+    pub group_bytes: Option<u64>,
     /// The bytes of each split's rejects, in the order the splits were
     /// parsed in.
     pub rejects: Vec<u64>,

@@ -328,7 +328,8 @@ impl Job {
             offset += len;
         }
         let sums = totals(&commit.sums);
-        let commit = Commit { splits, runs, added: commit.added, sums };
+        let Committed { added, group_bytes, .. } = commit;
+        let commit = Commit { splits, runs, added, sums, group_bytes };
         self.commits.insert(id, commit);
     }
 

@@ -240,6 +240,7 @@ impl SplitReport {
         SplitReport {
             units: None,
             counts: Counts::default(),
+            sums: Vec::new(),
             firsts: Vec::new(),
         }
     }

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::{FilePlan, Job, SplitState, TaskState, Written};
+use super::{FilePlan, Job, SplitState, TaskState, Written, totals};
 use crate::decimal;
 use crate::error::{Error, ErrorKind, Result};
 use crate::figures::Grand;
+use crate::number::Total;
 use crate::reject::Reason;
 use crate::split::Counts;
 
@@ -44,6 +45,10 @@ pub struct Report {
     pub deaths: u32,
     /// Merges of runs into one, as more were there than can be open at once.
     pub passes: usize,
+    /// The most bytes that a group took in a worker's tables and dictionaries,
+    /// the strings of keys aside, as they were emptied into a run; only of
+    /// those that had at least a thousand groups.
+    pub group_bytes: Option<u64>,
 }
 
 /// The balance of a totalled column.
@@ -99,6 +104,8 @@ pub struct FileReport {
     pub rejected: u64,
     /// Blank lines.
     pub blank: u64,
+    /// What its added records come to, as [`TotalReport::read`] is written.
+    pub totals: Vec<String>,
 }
 
 /// Closes the books of a job whose tasks are all done.
@@ -117,18 +124,25 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
     };
     let mut reasons = Reasons::default();
     let files = &job.plan.files;
-    let mut sums: Vec<Counts> =
+    let mut counts: Vec<Counts> =
         files.iter().map(FilePlan::before_data).collect();
+    let figures = job.plan.figures;
+    let mut sums = vec![vec![Total::zero(); figures.totals]; files.len()];
     for (state, claim, before) in job.proved_splits() {
         reasons.note(&files[state.file].name, &before, claim);
-        sums[state.file].add(&claim.counts);
+        counts[state.file].add(&claim.counts);
+        add_all(&mut sums[state.file], &totals(&claim.sums));
     }
-    for (file, counts) in files.iter().zip(&sums) {
-        report.add_file(&file.name, file.size, counts);
+    for (file, (counts, sums)) in files.iter().zip(counts.iter().zip(&sums)) {
+        let text = |sum: &Total| decimal::text(sum, figures.places);
+        let totals = sums.iter().map(text).collect();
+        report.add_file(&file.name, file.size, counts, totals);
     }
     report.reasons = reasons.0.into_iter().flatten().collect();
     balance_records(job, &report)?;
-    report.totals = balance_totals(job)?;
+    report.totals = balance_totals(job, &sums)?;
+    let commits = job.commits.values();
+    report.group_bytes = commits.filter_map(|commit| commit.group_bytes).max();
     report.formulas = job.plan.formulas;
     for written in written_by_tasks(job) {
         report.groups += written.groups;
@@ -144,7 +158,13 @@ fn refuted(splits: &[SplitState]) -> usize {
 
 impl Report {
     /// Adds what one file gave.
-    fn add_file(&mut self, name: &str, size: u64, counts: &Counts) {
+    fn add_file(
+        &mut self,
+        name: &str,
+        size: u64,
+        counts: &Counts,
+        totals: Vec<String>,
+    ) {
         self.bytes += size;
         self.records += counts.records;
         self.added += counts.added;
@@ -157,6 +177,7 @@ impl Report {
             added: counts.added,
             rejected: counts.rejected,
             blank: counts.blank,
+            totals,
         });
     }
 }
@@ -199,9 +220,12 @@ fn balance_records(job: &Job, report: &Report) -> Result<()> {
     expect_equal("the number of additions", report.added, held)
 }
 
-/// Adds up the figures on both sides, compares them, and says what those of
-/// the total columns come to.
-fn balance_totals(job: &Job) -> Result<Vec<TotalReport>> {
+/// Adds up the figures on both sides, compares them, those of the files too,
+/// and says what those of the total columns come to.
+fn balance_totals(
+    job: &Job,
+    files: &[Vec<Total>],
+) -> Result<Vec<TotalReport>> {
     let (names, figures) = (&job.plan.total_names, job.plan.figures);
     let (mut read, mut written) = (Grand::new(figures), Grand::new(figures));
     for commit in job.commits.values().filter(|commit| commit.added > 0) {
@@ -211,16 +235,29 @@ fn balance_totals(job: &Job) -> Result<Vec<TotalReport>> {
         written.add(&done.sums);
     }
     let (read, written) = (read.into_totals(), written.into_totals());
+    let mut of_files = vec![Total::zero(); figures.totals];
+    files.iter().for_each(|sums| add_all(&mut of_files, sums));
     let mut reports = Vec::new();
     for (place, (read, written)) in read.iter().zip(&written).enumerate() {
         let text = |total| decimal::text(total, figures.places_of(place));
         let (read, written) = (text(read), text(written));
         expect_equal(&figures.describe(place, names), &read, &written)?;
-        if let Some(name) = names.get(place) {
+        if let (Some(name), Some(sum)) =
+            (names.get(place), of_files.get(place))
+        {
+            let what = format!("“{name}” over all files");
+            expect_equal(&what, &text(sum), &written)?;
             reports.push(TotalReport { name: name.clone(), read, written });
         }
     }
     Ok(reports)
+}
+
+/// Adds totals one by one.
+fn add_all(sums: &mut [Total], more: &[Total]) {
+    for (sum, more) in sums.iter_mut().zip(more) {
+        sum.add(more);
+    }
 }
 
 /// What each task wrote.

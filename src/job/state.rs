@@ -77,7 +77,10 @@ pub(super) struct Commit {
     /// Its runs, until all splits are read.
     pub runs: Vec<RunIndex>,
     pub added: u64,
+    /// The figures over what was added.
     pub sums: Vec<Total>,
+    /// As [`Committed`](super::Committed) has it.
+    pub group_bytes: Option<u64>,
 }
 
 /// Runs that are to be made of others.

@@ -71,7 +71,8 @@ fn parsed(job: &mut Job, worker: usize, first: u64, next: u64) {
     let attempt = job.workers[worker].attempt;
     let counts = Counts { records: 1, added: 1, ..Counts::default() };
     let units = Some(Units { first, next });
-    let report = SplitReport { units, counts, firsts: Vec::new() };
+    let (sums, firsts) = (vec!["2".to_owned()], Vec::new());
+    let report = SplitReport { units, counts, sums, firsts };
     job.handle(Event::Parsed { worker, attempt, report });
 }
 
@@ -91,6 +92,7 @@ fn committed_runs(job: &mut Job, worker: usize, added: u64, runs: usize) {
         runs: vec![index.encode().into(); runs],
         added,
         sums: vec![(2 * added).to_string()],
+        group_bytes: None,
         rejects: vec![0; splits],
     };
     job.handle(Event::Committed { worker, attempt, commit });
@@ -245,6 +247,7 @@ fn late_answers_are_ignored() {
     let report = SplitReport {
         units: None,
         counts: Counts::default(),
+        sums: Vec::new(),
         firsts: Vec::new(),
     };
     job.handle(Event::Parsed { worker: 1, attempt: late, report });

@@ -1,9 +1,10 @@
-//! The groups of several runs, those with equal keys added, in key order.
+//! The groups of several runs, those with equal keys made one, in key order.
 
 mod range;
 mod source;
 mod tree;
 
+use crate::figures::Figures;
 use crate::number::Total;
 use crate::run::{BlockReader, RunError, RunIndex};
 pub use range::{KeyRange, ranges};
@@ -51,6 +52,8 @@ pub struct Merge {
     /// Tells the source whose group comes first. It is there once every
     /// source was at its first group.
     tree: Option<Tree>,
+    /// What the totals of a group are.
+    figures: Figures,
     /// The totals of a key that several sources have, as far as these were
     /// added.
     sums: Vec<Total>,
@@ -61,8 +64,8 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// Creates a merge of the runs with the given indexes, before its first
-    /// group.
+    /// Creates a merge of the runs with the given indexes, of keys of so many
+    /// fields and of totals that are these figures, before its first group.
     ///
     /// # Errors
     ///
@@ -72,8 +75,10 @@ impl Merge {
         indexes: &[&RunIndex],
         range: KeyRange,
         keys: usize,
-        totals: usize,
+        figures: impl Into<Figures>,
     ) -> Result<Merge, RunError> {
+        let figures = figures.into();
+        let totals = figures.len();
         let fits = |run: &&RunIndex| (run.keys, run.totals) == (keys, totals);
         if !indexes.iter().all(fits) {
             return Err(RunError::Columns);
@@ -83,6 +88,7 @@ impl Merge {
             sources: sources.collect(),
             moving: (0..indexes.len()).rev().collect(),
             tree: None,
+            figures,
             sums: vec![Total::zero(); totals],
             adding: false,
             given: false,
@@ -196,9 +202,7 @@ impl Merge {
     fn add(&mut self, run: usize) {
         let totals = self.sources[run].group().totals();
         if self.adding {
-            for (sum, total) in self.sums.iter_mut().zip(totals) {
-                sum.add(total);
-            }
+            self.figures.fold_all(&mut self.sums, totals);
         } else {
             self.sums.clone_from_slice(totals);
         }

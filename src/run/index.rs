@@ -4,7 +4,7 @@ use super::scan::Scan;
 use super::{
     BLOCK_HEADER, HEADER, Key, MAGIC, MOST_FIELDS, RunError, TRAILER, VERSION,
 };
-use crate::options::MOST_COLUMNS;
+use crate::figures::MOST_FIGURES;
 use crate::varint;
 
 /// The index of a run: what a merge must know of it before it reads any of its
@@ -13,7 +13,7 @@ use crate::varint;
 pub struct RunIndex {
     /// The number of key columns.
     pub keys: usize,
-    /// The number of total columns.
+    /// The number of totals of a group.
     pub totals: usize,
     /// The blocks in the order of their keys, which is that of their offsets.
     /// They lie end to end.
@@ -119,7 +119,7 @@ fn columns(
         return Err(RunError::Version(version));
     }
     let (keys, totals) = (usize::from(keys), usize::from(totals));
-    let (most_keys, most_totals) = (1..=MOST_FIELDS, 1..=MOST_COLUMNS);
+    let (most_keys, most_totals) = (1..=MOST_FIELDS, 1..=MOST_FIGURES);
     if !most_keys.contains(&keys) || !most_totals.contains(&totals) {
         return Err(RunError::Damaged);
     }

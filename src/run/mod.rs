@@ -91,8 +91,8 @@ pub enum RunError {
     NotARun,
     /// The run is of this version, which is not known here.
     Version(u8),
-    /// The run has another number of key columns or of total columns than the
-    /// job it is part of.
+    /// The run has another number of key fields or of totals than the job it is
+    /// part of.
     Columns,
     /// The bytes changed since they were written: a checksum differs.
     Checksum,

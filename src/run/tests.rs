@@ -150,7 +150,7 @@ fn damaged_indexes_with_right_checksums() {
     check_index(|index| index[0] = 9, RunError::Version(9));
     check_index(|index| index[1] = 0, RunError::Damaged);
     check_index(|index| index[1] = 9, RunError::Damaged);
-    check_index(|index| index[2] = 9, RunError::Damaged);
+    check_index(|index| index[2] = 26, RunError::Damaged);
     check_index(|index| index.push(0), RunError::Damaged);
     check_index(|index| index.truncate(4), RunError::Damaged);
     // The number of blocks.

@@ -34,7 +34,7 @@ pub struct RunWriter {
 
 impl RunWriter {
     /// Creates a writer of groups with the given numbers of key fields, 1 to 9,
-    /// and totals, 1 to 8.
+    /// and totals, 1 to 25.
     pub fn new(keys: usize, totals: usize) -> RunWriter {
         let index =
             RunIndex { keys, totals, blocks: Vec::new(), groups: 0, bytes: 0 };

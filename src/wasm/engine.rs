@@ -12,7 +12,7 @@ use super::store::{Store, Stored, Writer};
 use super::stream::{Buffers, Source};
 use super::value::{array, from_js, object, to_js};
 use crate::aggregate::Aggregate;
-use crate::figures::Figures;
+use crate::figures::{Figures, Grand};
 use crate::job::Committed;
 use crate::number::Total;
 use crate::options::{Order, OutputFormat};
@@ -45,7 +45,7 @@ pub struct Settings {
 impl Settings {
     /// An empty partial aggregate.
     fn aggregate(&self) -> Aggregate {
-        Aggregate::for_order(self.order, self.keys, self.figures.len())
+        Aggregate::for_order(self.order, self.keys, self.figures)
     }
 }
 
@@ -89,7 +89,6 @@ struct SplitOfFile {
 }
 
 /// What was spilled or counted since the last commit.
-#[derive(Default)]
 struct Uncommitted {
     runs: Vec<Stored>,
     indexes: Vec<ByteBuf>,
@@ -97,7 +96,10 @@ struct Uncommitted {
     rejects: Writer,
     reject_bytes: Vec<u64>,
     added: u64,
-    sums: Vec<Total>,
+    /// The figures of what was spilled.
+    grand: Grand,
+    /// As [`Committed`] has it.
+    group_bytes: Option<u64>,
 }
 
 #[wasm_bindgen]
@@ -120,10 +122,10 @@ impl Engine {
         let files = files.iter().map(JsCast::unchecked_into).collect();
         Ok(Engine {
             aggregate: settings.aggregate(),
+            uncommitted: Uncommitted::new(settings.figures),
             settings,
             files,
             store: Store::new(from_js(place)?),
-            uncommitted: Uncommitted::default(),
             buffers: Buffers::default(),
             ahead: None,
         })
@@ -217,11 +219,12 @@ impl Engine {
         if !self.aggregate.is_empty() {
             self.spill().await?;
         }
-        let done = std::mem::take(&mut self.uncommitted);
+        let done = self.take_uncommitted();
         let commit = Committed {
             runs: done.indexes,
             added: done.added,
-            sums: in_digits(&self.padded(done.sums)),
+            sums: in_digits(&done.grand.into_totals()),
+            group_bytes: done.group_bytes,
             rejects: done.reject_bytes,
         };
         Ok(object(&[
@@ -234,7 +237,7 @@ impl Engine {
     /// Forgets what was done since the last commit.
     pub fn discard(&mut self) {
         self.aggregate = self.settings.aggregate();
-        let undone = std::mem::take(&mut self.uncommitted);
+        let undone = self.take_uncommitted();
         undone.rejects.discard(&self.store);
         for run in undone.runs {
             self.store.remove(run);
@@ -289,10 +292,10 @@ impl Engine {
     async fn spill(&mut self) -> Result<(), JsValue> {
         let done = &mut self.uncommitted;
         done.added += self.aggregate.added();
-        done.sums.resize(self.settings.figures.len(), Total::zero());
-        for (sum, more) in done.sums.iter_mut().zip(self.aggregate.sums()) {
-            sum.add(more);
+        if self.aggregate.added() > 0 {
+            done.grand.add(self.aggregate.sums());
         }
+        done.group_bytes = done.group_bytes.max(self.aggregate.group_bytes());
         let mut run = Writer::default();
         // A run is smaller than the aggregate that it is made of.
         let most = self.aggregate.memory() as u64;
@@ -303,14 +306,27 @@ impl Engine {
         Ok(())
     }
 
-    /// One sum for each totalled column, also if nothing was added.
-    fn padded(&self, mut sums: Vec<Total>) -> Vec<Total> {
-        sums.resize(self.settings.figures.len(), Total::zero());
-        sums
+    /// Takes what wasn't committed, and leaves nothing.
+    fn take_uncommitted(&mut self) -> Uncommitted {
+        let nothing = Uncommitted::new(self.settings.figures);
+        std::mem::replace(&mut self.uncommitted, nothing)
     }
 }
 
 impl Uncommitted {
+    /// Nothing.
+    fn new(figures: Figures) -> Uncommitted {
+        Uncommitted {
+            runs: Vec::new(),
+            indexes: Vec::new(),
+            rejects: Writer::default(),
+            reject_bytes: Vec::new(),
+            added: 0,
+            grand: Grand::new(figures),
+            group_bytes: None,
+        }
+    }
+
     /// How many bytes it takes in the job's folder.
     fn on_disk(&self) -> u64 {
         let runs: u64 = self.runs.iter().map(Stored::on_disk).sum();

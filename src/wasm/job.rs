@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::figures::Figures;
 use crate::inspect::Inspection;
 use crate::job::{Command, FilePlan, Job, Phase, Plan, Report};
-use crate::options::{FileOptions, Measures, Options};
+use crate::options::{FileOptions, Options};
 use crate::output::{Output, figure_names};
 use crate::reject::Reason;
 
@@ -213,7 +213,7 @@ impl Tally {
         Figures {
             totals: self.names().1.len(),
             places: places.unwrap_or_default(),
-            measures: Measures::default(),
+            measures: self.options.measures,
         }
     }
 

@@ -7,6 +7,7 @@ use super::engine::{Engine, Settings, in_digits, tell};
 use super::store::{Reader, Writer};
 use super::value::{array, from_js, get, object};
 use crate::error::{Error, ErrorKind, excerpt};
+use crate::figures::Grand;
 use crate::job::Range;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
@@ -49,7 +50,7 @@ impl Engine {
         // Sorted runs have more.
         let keys = indexes.first().map_or(keys, |index| index.keys);
         let mut merge =
-            Merge::new(&indexes, KeyRange::default(), keys, totals)
+            Merge::new(&indexes, KeyRange::default(), keys, figures)
                 .map_err(damaged)?;
         let mut made = Writer::default();
         // A run is hardly larger than those it is made of.
@@ -108,7 +109,7 @@ impl Engine {
         for range in sorter.ranges((&range).into()) {
             let keys = keys + order.marks();
             let mut merge =
-                Merge::new(&indexes, range, keys, totals).map_err(damaged)?;
+                Merge::new(&indexes, range, keys, figures).map_err(damaged)?;
             loop {
                 match merge.step().map_err(damaged)? {
                     Step::Need { run, offset, length } => {
@@ -154,9 +155,8 @@ impl Engine {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, figures, output, order, .. } = self.settings;
-        let totals = figures.len();
         let keys = order.lead() + keys;
-        let mut merge = Merge::new(&indexes, (&range).into(), keys, totals)
+        let mut merge = Merge::new(&indexes, (&range).into(), keys, figures)
             .map_err(damaged)?;
         let mut output = Output::with_format(output, figures);
         let mut csv = Writer::default();
@@ -166,7 +166,7 @@ impl Engine {
         }
         let mut bytes = Vec::new();
         let mut groups = 0_u64;
-        let mut sums = vec![Total::zero(); totals];
+        let mut grand = Grand::new(figures);
         loop {
             match merge.step().map_err(damaged)? {
                 Step::Need { run, offset, length } => {
@@ -180,9 +180,7 @@ impl Engine {
                     let key = merge.key().skip(order.lead());
                     output.record(key, merge.totals());
                     groups += 1;
-                    for (sum, total) in sums.iter_mut().zip(merge.totals()) {
-                        sum.add(total);
-                    }
+                    grand.add(merge.totals());
                 }
                 Step::End => break,
             }
@@ -191,7 +189,7 @@ impl Engine {
         Ok(object(&[
             ("groups", (groups as f64).into()),
             ("formulas", (output.formulas() as f64).into()),
-            ("sums", array(in_digits(&sums))),
+            ("sums", array(in_digits(&grand.into_totals()))),
             ("csv", csv.finish(&self.store)?.into()),
         ]))
     }

@@ -30,6 +30,7 @@ pub struct Conditions {
     /// Runs that a merge may have open.
     pub fan_in: usize,
     pub order: Order,
+    pub measures: Measures,
     pub output: OutputFormat,
     /// Groups that are sorted at once, at least one.
     pub sort_groups: usize,
@@ -53,6 +54,7 @@ impl Default for Conditions {
             spill_groups: usize::MAX,
             fan_in: usize::MAX,
             order: Order::Key,
+            measures: Measures::default(),
             output: OutputFormat::default(),
             sort_groups: usize::MAX,
             record_limit: 1 << 20,
@@ -149,7 +151,8 @@ struct Worker {
     reject_bytes: Vec<u64>,
     runs: Vec<Run>,
     added: u64,
-    sums: Vec<Total>,
+    grand: Grand,
+    figures: Figures,
 }
 
 #[derive(Default)]
@@ -165,18 +168,21 @@ impl Worker {
     fn new(order: Order, keys: usize, figures: Figures) -> Worker {
         Worker {
             orders: VecDeque::new(),
-            aggregate: Aggregate::for_order(order, keys, figures.len()),
+            aggregate: Aggregate::for_order(order, keys, figures),
             log: RejectLog::default(),
             reject_bytes: Vec::new(),
             runs: Vec::new(),
             added: 0,
-            sums: zeros(figures.len()),
+            grand: Grand::new(figures),
+            figures,
         }
     }
 
     fn spill(&mut self) {
         self.added += self.aggregate.added();
-        add(&mut self.sums, self.aggregate.sums());
+        if !self.aggregate.is_empty() {
+            self.grand.add(self.aggregate.sums());
+        }
         let mut run = Vec::new();
         let index = self.aggregate.drain(&mut |b| run.extend_from_slice(b));
         self.runs.push((run, index));
@@ -186,13 +192,6 @@ impl Worker {
 /// That many sums of nothing.
 fn zeros(len: usize) -> Vec<Total> {
     (0..len).map(|_| Total::zero()).collect()
-}
-
-/// Adds to each sum its total.
-fn add(sums: &mut [Total], totals: &[Total]) {
-    for (sum, total) in sums.iter_mut().zip(totals) {
-        sum.add(total);
-    }
 }
 
 /// Sums as text.
@@ -208,7 +207,11 @@ fn notices(found: &[Inspection]) -> Vec<&'static str> {
 
 /// The names of the columns of a result: those of the keys as the first file
 /// that has columns names them, and what a total is called here.
-fn header(found: &[Inspection], columns: (usize, usize)) -> Vec<Vec<u8>> {
+fn header(
+    found: &[Inspection],
+    keys: usize,
+    figures: Figures,
+) -> Vec<Vec<u8>> {
     let mut names: Vec<Vec<u8>> =
         match found.iter().find(|found| !found.is_empty()) {
             Some(found) => {
@@ -217,7 +220,11 @@ fn header(found: &[Inspection], columns: (usize, usize)) -> Vec<Vec<u8>> {
             }
             None => vec![b"Song".to_vec(), b"Date".to_vec()],
         };
-    names.resize(columns.0 + columns.1, b"Total".to_vec());
+    names.truncate(keys);
+    let [plays, total] = ["Plays", "Total"].map(str::to_owned);
+    let [plays, total] = [plays, total].map(|name| vec![name; figures.totals]);
+    let figures = figure_names(figures, &plays, &total);
+    names.extend(figures.into_iter().map(String::into_bytes));
     names
 }
 
@@ -247,8 +254,9 @@ impl<'f> Machine<'f> {
         let places = first.map_or(0, |format| format.numbers.places);
         let (keys, totals) =
             first.map_or((2, 1), |file| (file.keys.len(), file.totals.len()));
-        let figures = Figures { places, ..totals.into() };
-        let names = header(&found, (keys, totals));
+        let measures = conditions.measures;
+        let figures = Figures { totals, places, measures };
+        let names = header(&found, keys, figures);
         let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
         let mut header = Output::with_format(conditions.output, figures);
         header.header(&names);
@@ -406,12 +414,12 @@ impl<'f> Machine<'f> {
             Command::Merge { attempt, task, runs, range, .. } => {
                 let format = self.conditions.output;
                 let mut output = Output::with_format(format, self.figures);
-                let (mut groups, mut sums) = (0, zeros(self.figures.len()));
+                let (mut groups, mut grand) = (0, Grand::new(self.figures));
                 let first = self.conditions.order.lead();
                 self.merge(&runs, &range, |key, totals| {
                     output.record(key[first..].iter().copied(), totals);
                     groups += 1;
-                    add(&mut sums, totals);
+                    grand.add(totals);
                 });
                 let part = output.take();
                 self.parts.insert(task, part);
@@ -420,7 +428,7 @@ impl<'f> Machine<'f> {
                     attempt,
                     groups,
                     formulas: output.formulas(),
-                    sums: texts(&sums),
+                    sums: texts(&grand.into_totals()),
                 })
             }
             Command::Rejects { attempt, parts, .. } => {
@@ -477,15 +485,18 @@ impl<'f> Machine<'f> {
 
     fn commit(&mut self, worker: usize, id: u64) -> Committed {
         let worker = &mut self.workers[worker];
+        let group_bytes = worker.aggregate.group_bytes();
         worker.spill();
+        let nothing = Grand::new(worker.figures);
+        let grand = std::mem::replace(&mut worker.grand, nothing);
         let index = |(_, index): &Run| index.encode();
         let committed = Committed {
             runs: worker.runs.iter().map(index).map(ByteBuf::from).collect(),
             added: std::mem::take(&mut worker.added),
-            sums: texts(&worker.sums),
+            sums: texts(&grand.into_totals()),
+            group_bytes,
             rejects: std::mem::take(&mut worker.reject_bytes),
         };
-        worker.sums = zeros(worker.sums.len());
         let runs = std::mem::take(&mut worker.runs);
         let runs = runs.into_iter().map(Some).collect();
         let stored = Stored { runs, rejects: worker.log.take() };
@@ -557,8 +568,7 @@ impl<'f> Machine<'f> {
             runs.iter().map(|(_, index)| index).collect();
         let keys = indexes.first().map_or(self.keys, |index| index.keys);
         let mut merge =
-            Merge::new(&indexes, range.into(), keys, self.figures.len())
-                .unwrap();
+            Merge::new(&indexes, range.into(), keys, self.figures).unwrap();
         loop {
             match merge.step().unwrap() {
                 Step::Need { run, offset, length } => {
