@@ -4,6 +4,7 @@ import { makeSample } from './sample.js';
 import { Announcer } from './ui/announcer.js';
 import { Chooser } from './ui/chooser.js';
 import { DropTarget } from './ui/drop-target.js';
+import { filterFiles } from './ui/file-filter.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
 /** @import { Inspection, Options, Progress, Report, StoredJob } from './types.d.ts' */
@@ -11,10 +12,6 @@ import { Preview } from './ui/preview.js';
 /** @import { Job } from './ui/job.js' */
 
 const NAME = 'Playtally';
-
-/** The usual record limit, and what a next run multiplies it by. */
-const RECORD_LIMIT = 2 ** 20;
-const NEXT_LIMIT = 16;
 
 /** What the engine doesn't find out yet. */
 const NOT_YET_FOUND = /** @type {Inspection} */ ({
@@ -48,6 +45,7 @@ class Page {
   #active = new Set();
   #chooser = new Chooser(container('chooser'), {
     onFiles: (files) => this.#choose(files),
+    onFolder: (files) => this.#chooseFolder(files),
     onSample: () => this.#choose([makeSample()]),
   });
   #preview = new Preview(container('preview'), {
@@ -60,9 +58,10 @@ class Page {
   constructor() {
     new DropTarget(container('drop'), {
       onFiles: (files) => this.#choose(files),
-      onFolders: () => {
+      onFolders: (inside, beside) => this.#chooseFolder(inside, beside),
+      onUnreadable: () => {
         this.#chooser.notice(
-          'A folder can’t be read as a whole yet. Open it and drop the files in it.',
+          'The folder can’t be read. Open it and drop the files in it.',
         );
       },
     });
@@ -103,6 +102,17 @@ class Page {
     getReady();
   }
 
+  /**
+   * @param {File[]} inside the folder
+   * @param {File[]} [beside] chosen with it
+   */
+  #chooseFolder(inside, beside = []) {
+    const { files, notice } = filterFiles(inside);
+    const all = [...beside, ...files];
+    if (all.length > 0) this.#choose(all);
+    this.#chooser.notice(notice);
+  }
+
   #clear() {
     this.#preview.close();
     this.#setView(this.#jobs.size > 0);
@@ -116,7 +126,7 @@ class Page {
   async #process(sources, options) {
     const cancel = new AbortController();
     const job = this.#jobs.add({
-      files: sources.map(({ file }) => file),
+      files: filesOf(sources),
       onCancel: () => cancel.abort(),
       onRemove: (job) => this.#remove(job),
     });
@@ -143,14 +153,14 @@ class Page {
     };
     try {
       const result = await tally(sources, options, { signal, onProgress });
-      const { recordLimitBytes = RECORD_LIMIT } = options;
-      const limit = recordLimitBytes * NEXT_LIMIT;
-      const next = { ...options, recordLimitBytes: limit };
       job.done(result, {
-        limit,
-        onAgain: () => void this.#process(sources, next),
+        options,
+        run: (changes) => {
+          void this.#process(sources, { ...options, ...changes });
+        },
       });
-      void showRecords(job, result.csv);
+      const { outputDelimiter = ',' } = options;
+      void showRecords(job, result.csv, outputDelimiter);
       this.#announcer.say(`${job.name}: done. ${inWords(result.report)}`);
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') {
@@ -238,14 +248,24 @@ async function look(source, options) {
 }
 
 /**
+ * The files that sources come from: an archive is one, whatever is in it.
+ *
+ * @param {FileSource[]} sources
+ */
+function filesOf(sources) {
+  return [...new Set(sources.map(({ file }) => file))];
+}
+
+/**
  * Shows the beginning of a result, if it is still there to be read.
  *
  * @param {Job} job
  * @param {Blob} csv
+ * @param {string} [delimiter] of an earlier visit's result it is not known
  */
-async function showRecords(job, csv) {
+async function showRecords(job, csv, delimiter = 'auto') {
   try {
-    const [head] = await inspect([csv], { delimiter: ',', header: true });
+    const [head] = await inspect([csv], { delimiter, header: true });
     if (head) job.showRecords(head);
   } catch {
     // The job was removed meanwhile, and its result with it.

@@ -159,8 +159,18 @@ async function begin(id, sources, options, folder) {
 function unpack(source) {
   const [file, own] =
     source instanceof Blob ? [source, undefined] : [source.file, source];
-  const name = file instanceof File ? file.name : 'the data';
+  const name = nameOf(file);
   return { file, name, own };
+}
+
+/**
+ * Names a file, by its path if it came in a folder.
+ *
+ * @param {Blob} file
+ */
+function nameOf(file) {
+  if (!(file instanceof File)) return 'the data';
+  return file.webkitRelativePath || file.name;
 }
 
 /**

@@ -1,27 +1,27 @@
 // @ts-check
 import { element } from './element.js';
 
-/** Where files are chosen: the file input and the sample. */
+/** Where files are chosen: the inputs and the sample. */
 export class Chooser {
   #input;
+  #folder;
   #notice;
 
   /**
    * @param {HTMLElement} container holds the input, the button and the notice
    * @param {object} actions
    * @param {(files: File[]) => void} actions.onFiles
+   * @param {(files: File[]) => void} actions.onFolder called with all files in
+   *   a folder
    * @param {() => void} actions.onSample
    */
-  constructor(container, { onFiles, onSample }) {
-    const sample = container.querySelector('button') ?? element('button');
-    this.#input = container.querySelector('input') ?? element('input');
+  constructor(container, { onFiles, onFolder, onSample }) {
+    const sample = container.querySelector('#sample') ?? element('button');
+    this.#input = input(container, '#files', onFiles);
+    this.#folder = input(container, '#folder', onFolder);
+    const folder = container.querySelector('#choose-folder');
+    folder?.addEventListener('click', () => this.#folder.click());
     this.#notice = container.querySelector('#chooser-notice') ?? element('p');
-    this.#input.addEventListener('change', () => {
-      const files = Array.from(this.#input.files ?? []);
-      // Otherwise choosing the same file again would be no change.
-      this.#input.value = '';
-      if (files.length > 0) onFiles(files);
-    });
     sample.addEventListener('click', onSample);
   }
 
@@ -34,4 +34,22 @@ export class Chooser {
     this.#notice.textContent = text;
     this.#notice.toggleAttribute('hidden', text === '');
   }
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {string} selector
+ * @param {(files: File[]) => void} onFiles
+ * @returns {HTMLInputElement}
+ */
+function input(container, selector, onFiles) {
+  /** @type {HTMLInputElement} */
+  const found = container.querySelector(selector) ?? element('input');
+  found.addEventListener('change', () => {
+    const files = Array.from(found.files ?? []);
+    // Otherwise choosing the same file again would be no change.
+    found.value = '';
+    if (files.length > 0) onFiles(files);
+  });
+  return found;
 }

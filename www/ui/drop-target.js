@@ -1,10 +1,12 @@
 // @ts-check
+import { filesIn } from './folder.js';
 
-/** Makes the whole window take dropped files; owns the veil shown meanwhile. */
+/** Makes the whole window take dropped files and folders; owns the veil shown meanwhile. */
 export class DropTarget {
   #container;
   #onFiles;
   #onFolders;
+  #onUnreadable;
   /** How many elements the pointer is in, one inside the other. */
   #depth = 0;
 
@@ -12,12 +14,16 @@ export class DropTarget {
    * @param {HTMLElement} container the veil
    * @param {object} actions
    * @param {(files: File[]) => void} actions.onFiles
-   * @param {() => void} actions.onFolders called if only folders were dropped
+   * @param {(inside: File[], beside: File[]) => void} actions.onFolders
+   *   called if folders were dropped, with all files in them, and with those
+   *   that were dropped with them
+   * @param {() => void} actions.onUnreadable called if a folder can't be read
    */
-  constructor(container, { onFiles, onFolders }) {
+  constructor(container, { onFiles, onFolders, onUnreadable }) {
     this.#container = container;
     this.#onFiles = onFiles;
     this.#onFolders = onFolders;
+    this.#onUnreadable = onUnreadable;
     addEventListener('dragenter', (event) => this.#enter(event));
     addEventListener('dragleave', (event) => this.#leave(event));
     addEventListener('dragover', (event) => this.#over(event));
@@ -52,25 +58,43 @@ export class DropTarget {
     event.preventDefault();
     this.#depth = 0;
     this.#container.hidden = true;
-    const files = this.#files(event.dataTransfer);
-    if (files.length > 0) this.#onFiles(files);
-    else this.#onFolders();
+    void this.#take(event.dataTransfer);
+  }
+
+  /** @param {DataTransfer} transfer emptied once the event is over */
+  async #take(transfer) {
+    const items = Array.from(transfer.items, (item) => ({
+      entry: item.webkitGetAsEntry(),
+      file: item.getAsFile(),
+    }));
+    const folders = items.map(({ entry }) => entry).filter(isFolder);
+    const files = items
+      .filter(({ entry }) => !isFolder(entry))
+      .map(({ file }) => file)
+      .filter((file) => file !== null);
+    if (folders.length === 0) {
+      if (files.length > 0) this.#onFiles(files);
+      return;
+    }
+    try {
+      const inside = await Promise.all(folders.map(filesIn));
+      this.#onFolders(inside.flat(), files);
+    } catch {
+      // What can't be listed can't be read either.
+      this.#onUnreadable();
+    }
   }
 
   /** @param {DragEvent} event */
   #hasFiles(event) {
     return event.dataTransfer?.types.includes('Files') ?? false;
   }
+}
 
-  /**
-   * Takes the files and leaves the folders, which would only fail to be read.
-   *
-   * @param {DataTransfer} transfer
-   */
-  #files(transfer) {
-    return Array.from(transfer.items)
-      .filter((item) => !item.webkitGetAsEntry()?.isDirectory)
-      .map((item) => item.getAsFile())
-      .filter((file) => file !== null);
-  }
+/**
+ * @param {FileSystemEntry | null} entry
+ * @returns {entry is FileSystemEntry}
+ */
+function isFolder(entry) {
+  return entry?.isDirectory ?? false;
 }

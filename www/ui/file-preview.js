@@ -297,7 +297,6 @@ export class FilePreview {
         this.#leaveOut,
       );
     }
-    this.#leaveOut.hidden = this.#actions.isOne();
     this.#showProblems();
     this.#recordPlace.replaceChildren();
     if (this.#inspection) this.#showInspection(this.#inspection);

@@ -1,17 +1,23 @@
 // @ts-check
 import { balance } from './balance.js';
 import { element } from './element.js';
+import { fileTable } from './file-table.js';
 import { format } from './format.js';
+import { formulas } from './formulas.js';
 import { problemList } from './problems.js';
 import { rejects } from './rejects.js';
 import { table } from './table.js';
-/** @import { Inspection, Report, Tally } from '../types.d.ts' */
+/** @import { Inspection, Options, Report, Tally } from '../types.d.ts' */
 
 /**
- * How to run a job again with a higher record limit, in bytes.
+ * How to run a job again: with its options, some of them changed.
  *
- * @typedef {{ limit: number, onAgain: () => void }} Again
+ * @typedef {{ options: Options, run: (changes: Options) => void }} Again
  */
+
+/** The usual record limit, and what a next run multiplies it by. */
+const RECORD_LIMIT = 2 ** 20;
+const NEXT_LIMIT = 16;
 
 /** What is seen of a finished job. */
 export class Result {
@@ -46,6 +52,7 @@ export class Result {
       element('p', { class: 'downloads' }, ...links),
       problemList(report.notices),
       ...higherLimit(report, again),
+      ...formulas(report, again),
       element('h4', {}, 'The balance'),
       balance(report),
     );
@@ -136,37 +143,13 @@ function howLong({ bytes, seconds, workers }) {
 function higherLimit({ notices }, again) {
   if (!notices.some(({ code }) => code === 'quote_limit')) return [];
   if (!again) return [];
-  const { limit, onAgain } = again;
+  const { recordLimitBytes = RECORD_LIMIT } = again.options;
+  const limit = recordLimitBytes * NEXT_LIMIT;
   const text = `Run again with a limit of ${format.size(limit)}`;
   const button = element('button', { type: 'button', class: 'button' }, text);
-  button.addEventListener('click', onAgain, { once: true });
+  const run = () => again.run({ recordLimitBytes: limit });
+  button.addEventListener('click', run, { once: true });
   return [element('p', {}, button)];
-}
-
-/** @param {Report} report */
-function fileTable({ files }) {
-  const caption = 'What each file gave';
-  const names = ['Size', 'Records', 'Added', 'Rejected', 'Blank lines'];
-  return element(
-    'section',
-    { class: 'file-table' },
-    element('h4', {}, caption),
-    table({
-      caption,
-      columns: [
-        { name: 'File' },
-        ...names.map((name) => ({ name, number: true })),
-      ],
-      records: files.map((file) => [
-        file.name,
-        format.size(file.size),
-        format.count(file.records),
-        format.count(file.added),
-        format.count(file.rejected),
-        format.count(file.blank),
-      ]),
-    }),
-  );
 }
 
 /**

@@ -1,0 +1,50 @@
+// @ts-check
+import { element } from './element.js';
+import { format } from './format.js';
+import { table } from './table.js';
+/** @import { FileReport, Report } from '../types.d.ts' */
+
+/**
+ * Shows what each file gave to a result.
+ *
+ * @param {Report} report of several files
+ */
+export function fileTable({ files, totals }) {
+  const caption = 'What each file gave';
+  const names = [
+    ...['Records', 'Added', 'Rejected', 'Blank lines'],
+    ...totals.map(({ name }) => name),
+    'Size',
+  ];
+  return element(
+    'section',
+    { class: 'file-table' },
+    element('h4', {}, caption),
+    table({
+      caption,
+      columns: [
+        { name: 'File' },
+        ...names.map((name) => ({ name, number: true })),
+      ],
+      records: files.map((file) => fields(file, totals.length)),
+    }),
+  );
+}
+
+/**
+ * @param {FileReport} file
+ * @param {number} count of totals
+ */
+function fields(file, count) {
+  // Jobs of earlier versions on disk don't say what each file came to.
+  const { totals = Array.from({ length: count }, () => '–') } = file;
+  return [
+    file.name,
+    format.count(file.records),
+    format.count(file.added),
+    format.count(file.rejected),
+    format.count(file.blank),
+    ...totals.map(format.digits),
+    format.size(file.size),
+  ];
+}
