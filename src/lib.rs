@@ -128,7 +128,10 @@ pub use split::{
     Counts, FileFormat, FirstReject, Progress, Split, SplitReader,
     SplitReport, Units,
 };
-pub use text::{CodePage, Encoding, Transcoder, detect as detect_encoding};
+pub use text::{
+    CodePage, Encoding, Transcoder, detect as detect_encoding, is_plain,
+    transcode,
+};
 pub use unpack::{Container, Directory, Entry, Packing, Unpacker};
 pub use value::{NumberFormat, parse_number as parse_number_as};
 pub use warm::warm;

@@ -180,7 +180,7 @@ fn eight_columns_of_measures() {
             ..Conditions::default()
         });
         let input = Input::new("a.csv", file.as_bytes(), options.clone());
-        let outcome = run_inputs(&[input], &conditions).unwrap();
+        let outcome = run_inputs(&[input.unwrap()], &conditions).unwrap();
         let lines: Vec<&str> = outcome.csv.lines().skip(1).collect();
         let a = "6,0,5,2,9,1,6,3,12,2,7,4,15,3,8,5,18,4,9,6,21,5,10,7,\
                  24,6,11,8,27,7,12,9,3";
@@ -574,6 +574,14 @@ fn any_file() -> impl Strategy<Value = String> {
         .prop_map(|pieces| format!("Song,Date,Plays\n{}", pieces.concat()))
 }
 
+/// Runs a job over a file in an encoding.
+fn tally_as(label: &str, file: &[u8], conditions: &Conditions) -> Outcome {
+    let encoding = Some(label.to_owned());
+    let options = FileOptions { encoding, ..Default::default() };
+    let input = Input::new("0.csv", file, options).unwrap();
+    run_inputs(&[input], conditions).unwrap()
+}
+
 /// A file of good records, in some of which a song or a date isn't UTF-8, and
 /// the same file without those.
 fn encoded_files() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
@@ -739,15 +747,39 @@ proptest! {
         conditions in conditions(),
     ) {
         let plain = Conditions { order: conditions.order, ..Default::default() };
-        let whole = tally(&[&file], &plain);
+        let whole = tally_as("utf-8", &file, &plain);
         let expected = sorted_oracle(&[&good], conditions.order);
         prop_assert_eq!(&whole.csv, &expected);
         let only = |reasons: &[ReasonReport]| {
             reasons.iter().all(|reason| reason.reason == "bad_encoding")
         };
         prop_assert!(only(&whole.report.reasons));
-        let cut = tally(&[&file], &conditions);
+        let cut = tally_as("utf-8", &file, &conditions);
         prop_assert_eq!(essence(&cut), essence(&whole));
+    }
+
+    /// What is read in place in a code page is what is read of the same text
+    /// in UTF-8, and so is what is transcoded.
+    #[test]
+    fn encodings_do_not_matter(
+        songs in proptest::collection::vec("[ab\u{E9}\u{F1}\u{A0}\u{20AC}]{1,5}", 1..30),
+        conditions in conditions(),
+    ) {
+        let record = |song| format!("{song},{song},1\r\n");
+        let records: String = songs.iter().map(record).collect();
+        let text = format!("Song,Date,Plays\n{records}");
+        let conditions = Conditions { record_limit: 1000, ..conditions };
+        let csv = tally_as("utf-8", text.as_bytes(), &conditions).csv;
+        prop_assert_eq!(&csv, &sorted_oracle(&[text.as_bytes()], conditions.order));
+        let byte = |c: char| if c == '\u{20AC}' { 0x80 } else { c as u8 };
+        let bytes: Vec<u8> = text.chars().map(byte).collect();
+        let paged = tally_as("windows-1252", &bytes, &conditions);
+        prop_assert_eq!(&paged.csv, &csv);
+        prop_assert_eq!(paged.report.rejected, 0);
+        let units: Vec<u8> =
+            text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let wide = tally_as("utf-16be", &units, &conditions);
+        prop_assert_eq!(wide.csv, csv);
     }
 }
 

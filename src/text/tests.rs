@@ -17,6 +17,9 @@ fn check(head: &[u8], last: bool, label: Option<&str>, want: &str) {
         Err(error) => error.code().to_owned(),
     };
     assert_eq!(found, want, "{}", head.escape_ascii());
+    if label.is_none() && is_plain(head, last) {
+        assert_eq!(want.trim_end_matches('+'), "UTF-8", "it needs no look");
+    }
 }
 
 /// Text in an encoding, which has all its characters.

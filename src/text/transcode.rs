@@ -85,3 +85,24 @@ impl std::fmt::Debug for Transcoder {
         f.debug_struct("Transcoder").field("encoding", &name).finish()
     }
 }
+
+/// Transcodes the beginning of a text, without a character that is cut off, or
+/// with `last` all of it.
+///
+/// # Errors
+///
+/// As [`Transcoder::new`].
+///
+/// # Complexity
+///
+/// Linear.
+pub fn transcode(bytes: &[u8], last: bool, label: &str) -> Result<Vec<u8>> {
+    let mut transcoder = Transcoder::new(label)?;
+    let (mut text, mut input) = (Vec::new(), bytes);
+    let mut piece = [0; 4096];
+    while let Some((taken, given)) = transcoder.step(input, last, &mut piece) {
+        text.extend_from_slice(&piece[..given]);
+        input = &input[taken..];
+    }
+    Ok(text)
+}

@@ -17,6 +17,7 @@ mod inflate;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod text;
 mod zip;
 mod zstd;
 
@@ -26,6 +27,7 @@ pub use zip::{Directory, Entry};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::Transcoder;
 use gzip::Gzip;
 use stage::{Link, Stage, Step};
 use zip::Unzip;
@@ -35,13 +37,16 @@ use zstd::Zstd;
 /// only what could fill a machine is held to a limit.
 const ALLOWANCE: u64 = 1 << 30;
 
-/// How a file is packed: all that is needed to unpack it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+/// How a file is packed: all that is needed to make UTF-8, or text in a
+/// single-byte encoding, of it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Packing {
-    /// What it is packed in.
-    pub container: Container,
+    /// What it is packed in, if it is.
+    pub container: Option<Container>,
     /// Which of the files in it, if it can hold several.
     pub entry: Option<Entry>,
+    /// The label of its text's encoding, if that is to be transcoded.
+    pub encoding: Option<String>,
 }
 
 impl Packing {
@@ -54,9 +59,21 @@ impl Packing {
         }
     }
 
+    /// Creates the stages that unpack and transcode it.
+    fn stages(&self) -> Result<Vec<Box<dyn Stage>>> {
+        let mut stages = Vec::new();
+        if let Some(container) = self.container {
+            stages.push(self.unpacking(container)?);
+        }
+        if let Some(label) = &self.encoding {
+            stages.push(Box::new(Transcoder::new(label)?));
+        }
+        Ok(stages)
+    }
+
     /// Creates the stage that unpacks it.
-    fn stage(&self) -> Result<Box<dyn Stage>> {
-        Ok(match (self.container, &self.entry) {
+    fn unpacking(&self, container: Container) -> Result<Box<dyn Stage>> {
+        Ok(match (container, &self.entry) {
             (Container::Gzip, _) => Box::new(Gzip::default()),
             (Container::Zstd, _) => Box::new(Zstd::default()),
             (Container::Zip, Some(entry)) => Box::new(Unzip::new(entry)?),
@@ -82,19 +99,24 @@ pub struct Unpacker {
 impl Unpacker {
     /// Creates the unpacker of a file with `size` packed bytes, which may grow
     /// to `limit` times that, the first GiB aside. It gives pieces of at most
-    /// `piece` bytes, at least four.
+    /// `piece` bytes, at least eight.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::DamagedArchive`] if it is packed in a way that is not
-    /// known.
+    /// known, and [`ErrorKind::BadOption`] if its encoding isn't.
+    ///
+    /// # Panics
+    ///
+    /// If it is neither packed nor to be transcoded.
     pub fn new(
         packing: &Packing,
         size: u64,
         limit: u64,
         piece: usize,
     ) -> Result<Unpacker> {
-        let stages = vec![packing.stage()?];
+        let stages = packing.stages()?;
+        assert!(!stages.is_empty(), "something to do");
         let most = ALLOWANCE.saturating_add(size.saturating_mul(limit));
         Ok(Unpacker { most, limit, ..Unpacker::of(stages, piece) })
     }

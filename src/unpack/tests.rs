@@ -156,7 +156,8 @@ fn unpack(archive: &[u8], chunk: usize, piece: usize) -> Result<Vec<u8>> {
         Container::Zip => entries(archive)?.into_iter().next(),
         _ => None,
     };
-    let packing = Packing { container, entry };
+    let container = Some(container);
+    let packing = Packing { container, entry, encoding: None };
     let (start, end) = packing.range(archive.len() as u64);
     let bytes = &archive[start as usize..end as usize];
     run(Unpacker::new(&packing, end - start, 1, piece)?, bytes, chunk)
@@ -359,7 +360,8 @@ fn stages_follow_one_another() {
 fn bombs_meet_the_limit() {
     let bomb = gzip(&vec![b'a'; 1 << 26]).repeat(17);
     let size = bomb.len() as u64;
-    let packing = Packing { container: Container::Gzip, entry: None };
+    let container = Some(Container::Gzip);
+    let packing = Packing { container, ..Packing::default() };
     let run = |limit| {
         let unpacker = Unpacker::new(&packing, size, limit, 1 << 20);
         let mut unpacker = unpacker.unwrap();
@@ -446,5 +448,36 @@ proptest! {
         let whole = outcome(unpack(&archive, usize::MAX, 1 << 20));
         let cut = outcome(unpack(&archive, chunk, piece));
         prop_assert_eq!(whole, cut);
+    }
+}
+
+/// Text in UTF-16, packed and not, is transcoded as it is unpacked.
+#[test]
+fn packed_utf16() {
+    let text: String = "Déjà vu,2020-01-01,1\r\n".repeat(10_000);
+    let units = "\u{FEFF}".encode_utf16().chain(text.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let encoding = Some("UTF-16LE".to_owned());
+    let container = Some(Container::Gzip);
+    let plain = Packing { encoding, ..Packing::default() };
+    let packed = Packing { container, ..plain.clone() };
+    for (packing, file) in [(plain, bytes.clone()), (packed, gzip(&bytes))] {
+        for (chunk, piece) in [(1, 8), (7, 100), (1000, 4096)] {
+            let size = file.len() as u64;
+            let mut unpacker =
+                Unpacker::new(&packing, size, 1, piece).unwrap();
+            let mut output = Vec::new();
+            for chunk in file.chunks(chunk) {
+                unpacker.push(chunk);
+                while let Some(piece) = unpacker.piece().unwrap() {
+                    output.extend_from_slice(piece);
+                }
+            }
+            unpacker.finish();
+            while let Some(piece) = unpacker.piece().unwrap() {
+                output.extend_from_slice(piece);
+            }
+            assert!(output == text.as_bytes(), "chunks of {chunk}");
+        }
     }
 }

@@ -30,11 +30,13 @@ pub fn aggregate(request: &Request) -> Result<Answer> {
     let mut inputs = Vec::new();
     for (file, bytes) in request.files.iter().zip(&held) {
         let source = match bytes {
-            Some(bytes) => Source::Memory(bytes),
+            Some(bytes) => Source::from(&bytes[..]),
             None => Source::open(&file.path)?,
         };
-        let (name, options) = (file.name.clone(), options.clone());
-        inputs.push(Input { name, source, options });
+        match Input::new(&file.name, source, options.clone()) {
+            Ok(input) => inputs.push(input),
+            Err(error) => return Ok(Answer::refused(&error)),
+        }
     }
     match run_inputs(&inputs, &conditions(&request.plan)) {
         Ok(outcome) => Ok(answer(&outcome, request)?),

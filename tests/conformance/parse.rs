@@ -1,10 +1,11 @@
 //! Requests to be answered without a job.
 
+use std::borrow::Cow;
 use std::fs;
 
 use playtally::{
-    FileOptions, Format, HEAD, Inspection, Next, Output, RECORD_LIMIT,
-    RecordReader, Terminator, UnitKind,
+    CodePage, FileOptions, Format, HEAD, Inspection, Next, Output,
+    RECORD_LIMIT, RecordReader, Terminator, UnitKind, transcode,
 };
 
 use crate::Result;
@@ -21,7 +22,9 @@ pub fn records(request: &Request) -> Result<Answer> {
     let file = &request.files[0];
     let bytes = fs::read(&file.path)?;
     match inspect(&bytes, &options) {
-        Ok(found) => Ok(read(&bytes, &found, &request.plan, &file.name)),
+        Ok((text, found)) => {
+            Ok(read(&text, &found, &request.plan, &file.name))
+        }
         Err(error) => Ok(Answer::refused(&error)),
     }
 }
@@ -30,7 +33,7 @@ pub fn records(request: &Request) -> Result<Answer> {
 pub fn delimiter(request: &Request) -> Result<Answer> {
     let bytes = fs::read(&request.files[0].path)?;
     match inspect(&bytes, &FileOptions::default()) {
-        Ok(found) => Ok(Answer {
+        Ok((_, found)) => Ok(Answer {
             delimiter: Some(char::from(found.dialect.delimiter)),
             ..Answer::default()
         }),
@@ -56,13 +59,23 @@ pub fn written(request: &Request) -> Answer {
     Answer { text: Some(Text(output.take())), ..Answer::default() }
 }
 
-/// What the first bytes of a file say.
-fn inspect(bytes: &[u8], options: &FileOptions) -> Inspected {
+/// A file as it is read, and what its first bytes say.
+fn inspect<'b>(bytes: &'b [u8], options: &FileOptions) -> Inspected<'b> {
     let head = &bytes[..bytes.len().min(HEAD)];
-    Inspection::new(head, head.len() == bytes.len(), options)
+    let last = head.len() == bytes.len();
+    let label = options.encoding.as_deref();
+    let encoding = playtally::detect_encoding(head, last, label)?;
+    let text = match encoding.transcoded {
+        true => transcode(bytes, true, &encoding.name)?.into(),
+        false => Cow::Borrowed(bytes),
+    };
+    let head = &text[..text.len().min(HEAD)];
+    let last = head.len() == text.len();
+    let found = Inspection::encoded(head, last, encoding, options)?;
+    Ok((text, found))
 }
 
-type Inspected = playtally::Result<Inspection>;
+type Inspected<'b> = playtally::Result<(Cow<'b, [u8]>, Inspection)>;
 
 /// Reads records, in chunks as they are planned.
 fn read(bytes: &[u8], found: &Inspection, plan: &Plan, name: &str) -> Answer {
@@ -95,7 +108,8 @@ fn read(bytes: &[u8], found: &Inspection, plan: &Plan, name: &str) -> Answer {
         match unit.kind {
             UnitKind::Blank => {}
             UnitKind::Record(record) => {
-                let text = |field: &[u8]| Text(field.to_vec());
+                let page = found.encoding.code_page.as_ref();
+                let text = |field: &[u8]| Text(decoded(page, field));
                 records.push(record.iter().map(text).collect());
             }
             UnitKind::Refused(reason) => {
@@ -107,4 +121,12 @@ fn read(bytes: &[u8], found: &Inspection, plan: &Plan, name: &str) -> Answer {
     }
     let (status, records) = (Some("ok"), Some(records));
     Answer { status, records, rejects, ..Answer::default() }
+}
+
+/// The text of a field, or the field as it stands if that isn't text.
+fn decoded(page: Option<&CodePage>, field: &[u8]) -> Vec<u8> {
+    match page.and_then(|page| page.decode(field)) {
+        Some(text) => text.into_owned(),
+        None => field.to_vec(),
+    }
 }

@@ -1,11 +1,12 @@
 //! What a job is given: bytes in memory or on disk, and how to read them.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use playtally::FileOptions;
+use playtally::{Encoding, FileOptions, HEAD, Result};
 
 /// A file of a job.
 #[derive(Debug)]
@@ -14,18 +15,31 @@ pub struct Input<'f> {
     pub name: String,
     /// Its bytes.
     pub source: Source<'f>,
+    /// How its text is encoded.
+    pub encoding: Encoding,
     /// How it is read.
     pub options: FileOptions,
 }
 
 impl<'f> Input<'f> {
-    /// Creates one of bytes in memory, to be read as the options say.
+    /// Creates one, to be read as the options say. What has to be transcoded
+    /// is: it is all read into memory then.
     pub fn new(
         name: impl Into<String>,
-        bytes: &'f [u8],
+        source: impl Into<Source<'f>>,
         options: FileOptions,
-    ) -> Input<'f> {
-        Input { name: name.into(), source: Source::Memory(bytes), options }
+    ) -> Result<Input<'f>> {
+        let (name, source) = (name.into(), source.into());
+        let head = source.head(HEAD);
+        let last = head.len() as u64 == source.len();
+        let label = options.encoding.as_deref();
+        let encoding = playtally::detect_encoding(&head, last, label)
+            .map_err(|error| error.in_file(&name))?;
+        let source = match encoding.transcoded {
+            true => source.transcoded(&encoding.name)?,
+            false => source,
+        };
+        Ok(Input { name, source, encoding, options })
     }
 }
 
@@ -33,9 +47,15 @@ impl<'f> Input<'f> {
 #[derive(Debug)]
 pub enum Source<'f> {
     /// In memory.
-    Memory(&'f [u8]),
+    Memory(Cow<'f, [u8]>),
     /// On disk, that many of them.
     Disk(File, u64),
+}
+
+impl<'f> From<&'f [u8]> for Source<'f> {
+    fn from(bytes: &'f [u8]) -> Source<'f> {
+        Source::Memory(Cow::Borrowed(bytes))
+    }
 }
 
 impl Source<'_> {
@@ -64,6 +84,13 @@ impl Source<'_> {
                 file.read_exact_at(to, from).expect("the disk can be read");
             }
         }
+    }
+
+    /// The same text in UTF-8.
+    fn transcoded(&self, label: &str) -> Result<Source<'static>> {
+        let all = self.head(self.len() as usize);
+        let text = playtally::transcode(&all, true, label)?;
+        Ok(Source::Memory(Cow::Owned(text)))
     }
 
     /// The first bytes, at most `len` of them.

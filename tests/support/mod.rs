@@ -83,7 +83,7 @@ pub fn run(
     files: &[&[u8]],
     conditions: &Conditions,
 ) -> std::result::Result<Outcome, Error> {
-    run_inputs(&by_default(files), conditions)
+    run_inputs(&by_default(files)?, conditions)
 }
 
 /// Runs a job over files that are read as each of them says.
@@ -95,10 +95,12 @@ pub fn run_inputs(
 }
 
 /// Files in memory that are read by default.
-fn by_default<'f>(files: &[&'f [u8]]) -> Vec<Input<'f>> {
+fn by_default<'f>(
+    files: &[&'f [u8]],
+) -> std::result::Result<Vec<Input<'f>>, Error> {
     let files = files.iter().enumerate();
     files
-        .map(|(place, file)| {
+        .map(|(place, &file)| {
             let name = format!("{place}.csv");
             Input::new(name, file, FileOptions::default())
         })
@@ -116,6 +118,7 @@ pub fn tally_counting(
     conditions: &Conditions,
 ) -> (Outcome, usize) {
     let inputs = by_default(files);
+    let inputs = inputs.unwrap_or_else(|error| panic!("{error}"));
     let machine = Machine::new(&inputs, conditions);
     let mut machine = machine.unwrap_or_else(|error| panic!("{error}"));
     let outcome = machine.run();
@@ -237,8 +240,10 @@ impl<'f> Machine<'f> {
         for input in inputs {
             let head = input.source.head(HEAD);
             let last = head.len() as u64 == input.source.len();
-            let inspection = Inspection::new(&head, last, &input.options)
-                .map_err(|error| error.in_file(&input.name))?;
+            let encoding = input.encoding.clone();
+            let inspection =
+                Inspection::encoded(&head, last, encoding, &input.options)
+                    .map_err(|error| error.in_file(&input.name))?;
             let format = inspection.format(conditions.record_limit);
             formats.push(format.map_err(|error| error.in_file(&input.name))?);
             found.push(inspection);
