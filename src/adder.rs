@@ -1,8 +1,8 @@
 //! Records in, additions out, a batch at a time.
 
-use crate::aggregate::{Aggregate, Batch};
+use crate::aggregate::{Aggregate, Batch, Refused};
 use crate::number::{self, Number};
-use crate::reader::{Offer, Rows, Take, TextKind};
+use crate::reader::{Offer, Rows, Take};
 use crate::record::{Record, Span};
 use crate::split::FileFormat;
 use crate::text;
@@ -10,7 +10,8 @@ use crate::value::{self, NumberFormat};
 
 /// Adds the records that it takes, a batch at a time. It refuses those that
 /// don't fit, have a number that is none or doesn't fit an `i64`, or have a
-/// key that isn't UTF-8 as it stands.
+/// key that must be decoded. One whose key isn't UTF-8 it may take, to find
+/// that out only when its batch is added.
 pub(crate) struct Adder<'a> {
     /// How the file is read.
     pub file: &'a FileFormat,
@@ -18,6 +19,22 @@ pub(crate) struct Adder<'a> {
     pub batch: &'a mut Batch,
     /// Where they are added.
     pub aggregate: &'a mut Aggregate,
+    /// The number of records taken.
+    pub taken: u64,
+    /// Those among them that were not added, in order, all of them cut as
+    /// [`Rows`].
+    pub not_text: Vec<NotText>,
+}
+
+/// A record with a key that isn't UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotText {
+    /// The number of records taken before it.
+    pub before: u64,
+    /// Where the field lies.
+    pub field: Span,
+    /// The index of its column.
+    pub column: usize,
 }
 
 impl Take for Adder<'_> {
@@ -28,8 +45,9 @@ impl Take for Adder<'_> {
             let some = rows.slice(taken..end);
             let count = self.append_rows(some);
             taken += count;
+            self.taken += count as u64;
             if self.batch.is_full() {
-                self.aggregate.add_batch(rows.bytes, self.batch);
+                self.flush(rows.bytes);
             }
             if count < some.len() {
                 break;
@@ -42,21 +60,22 @@ impl Take for Adder<'_> {
         if self.append(&mut offer).is_none() {
             return false;
         }
+        self.taken += 1;
         if self.batch.is_full() {
-            self.aggregate.add_batch(offer.window, self.batch);
+            self.flush(offer.window);
         }
         true
     }
 }
 
 impl Adder<'_> {
-    /// Whether fields in text of which this is known may have to be decoded or
-    /// refused.
-    #[inline]
-    fn is_careful(&self, text: TextKind) -> bool {
-        match self.file.code_page {
-            None => text == TextKind::Other,
-            Some(_) => text != TextKind::Ascii,
+    /// Adds the records of the batch, whose fields lie in these bytes.
+    pub fn flush(&mut self, bytes: &[u8]) {
+        let first = self.taken - self.batch.len() as u64;
+        self.aggregate.add_batch(bytes, self.batch);
+        for Refused { row, key, field } in self.batch.take_refused() {
+            let (before, column) = (first + row as u64, self.file.keys[key]);
+            self.not_text.push(NotText { before, field, column });
         }
     }
 
@@ -84,9 +103,9 @@ impl Adder<'_> {
     /// one with a bad number or key, and returns how many.
     #[inline(never)]
     fn append_rows(&mut self, rows: Rows<'_>) -> usize {
-        let mut rows = match self.is_careful(rows.text) {
-            true => self.standing(rows),
-            false => rows,
+        let mut rows = match self.file.code_page {
+            Some(_) => self.standing(rows),
+            None => rows,
         };
         let format = &self.file.numbers;
         let is_plain = format.is_plain();
@@ -115,16 +134,14 @@ impl Adder<'_> {
     /// Appends a record to the batch, or says `None` if it doesn't fit or has
     /// a bad number or key.
     fn append(&mut self, offer: &mut Offer<'_>) -> Option<()> {
-        let Offer { window, text, fields, escaped } = offer;
+        let Offer { window, fields, escaped } = offer;
         let file = self.file;
         if !file.format.fits(Record::new(window, fields)) {
             return None;
         }
-        if self.is_careful(*text) {
-            let mut used = file.columns().filter_map(|&at| fields.get(at));
-            if !used.all(|&field| self.stands(window, field)) {
-                return None;
-            }
+        let mut used = file.columns().filter_map(|&at| fields.get(at));
+        if !used.all(|&field| self.stands(window, field)) {
+            return None;
         }
         let batch = &mut *self.batch;
         for (index, &column) in file.totals.iter().enumerate() {
@@ -203,7 +220,8 @@ fn small_as(window: &[u8], field: Span, format: &NumberFormat) -> Option<i64> {
 }
 
 /// Makes each pair of quotes in a field one, and returns where the field then
-/// lies.
+/// lies. What it no longer takes is filled with quotes, so that as many line
+/// breaks as before are counted there.
 fn unescape(window: &mut [u8], field: Span, quote: u8) -> Span {
     let bytes = &mut window[field.range()];
     let is_quote = |&byte: &u8| byte == quote;
@@ -215,5 +233,6 @@ fn unescape(window: &mut [u8], field: Span, quote: u8) -> Span {
         to += 1;
         from += if byte == quote { 2 } else { 1 };
     }
+    bytes[to..].fill(quote);
     Span::new(field.start as usize, field.start as usize + to)
 }

@@ -4,6 +4,7 @@ use crate::bytes::{Key, SLACK};
 use crate::record::Span;
 use crate::slots::{self, Fill, reserve};
 use crate::sort;
+use crate::text;
 
 /// What a slot holds for an id if it holds none.
 const EMPTY: u32 = u32::MAX;
@@ -33,6 +34,8 @@ pub struct Dictionary {
     places: Vec<usize>,
     /// The table, and one more slot that is always empty.
     slots: Vec<Slot>,
+    /// The ids of strings that aren't UTF-8, ascending.
+    not_text: Vec<u32>,
 }
 
 /// One place of the table.
@@ -62,6 +65,18 @@ impl Dictionary {
         self.arena.capacity()
             + self.places.capacity() * size_of::<usize>()
             + self.slots.capacity() * size_of::<Slot>()
+            + self.not_text.capacity() * size_of::<u32>()
+    }
+
+    /// Whether all strings are UTF-8. Each is looked at once, when it is new.
+    #[inline]
+    pub fn is_all_text(&self) -> bool {
+        self.not_text.is_empty()
+    }
+
+    /// Whether the string with the given id is UTF-8.
+    pub fn is_text(&self, id: u32) -> bool {
+        self.not_text.binary_search(&id).is_err()
     }
 
     /// The bytes of all strings together.
@@ -210,6 +225,9 @@ impl Dictionary {
             self.places.push(start);
         }
         self.places.push(end);
+        if !text::is_utf8(&self.arena[start..end]) {
+            self.not_text.push(id);
+        }
         self.slots[slot] = Slot { hash, id };
         id
     }

@@ -95,7 +95,7 @@ mod warm;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
-pub use aggregate::{Aggregate, Batch};
+pub use aggregate::{Aggregate, Batch, Refused};
 pub use bytes::SLACK;
 pub use columns::{KEYS, Role, TOTALS};
 pub use dialect::{DELIMITERS, Dialect};
@@ -114,9 +114,7 @@ pub use options::{
     RECORD_LIMIT, Terminator, character,
 };
 pub use output::{Output, figure_names};
-pub use reader::{
-    Format, Next, Offer, RecordReader, Taken, TextKind, Unit, UnitKind,
-};
+pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
 pub use record::{Record, Span};
 pub use reject::{
     Fault, Reason, Reject, RejectLog, RejectReader,

@@ -1,5 +1,7 @@
 //! Lines: CRLF, LF and a lone CR each end one.
 
+use std::ops::Range;
+
 /// Returns the length of the terminator that the bytes begin with.
 #[inline]
 pub fn terminator(bytes: &[u8]) -> Option<usize> {
@@ -32,6 +34,16 @@ pub fn trim(line: &[u8]) -> &[u8] {
         [content @ .., b'\r' | b'\n'] => content,
         _ => line,
     }
+}
+
+/// The line that a part of it lies in, without its terminator.
+pub fn around(bytes: &[u8], part: Range<usize>) -> Range<usize> {
+    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let before = bytes[..part.start].iter().rposition(is_break);
+    let behind = bytes[part.end..].iter().position(is_break);
+    let start = before.map_or(0, |at| at + 1);
+    let end = behind.map_or(bytes.len(), |len| part.end + len);
+    start..end
 }
 
 /// Counts line breaks.

@@ -7,9 +7,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::adder::Adder;
+use crate::adder::{Adder, NotText};
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
+use crate::line;
 use crate::number::Total;
 use crate::options::{DateOrder, KeyFormat};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
@@ -254,7 +255,6 @@ impl<'f> SplitReader<'f> {
         };
         let (added, sums) = (aggregate.added(), aggregate.sums().to_vec());
         let progress = self.read(&mut reader, aggregate, rejects);
-        aggregate.add_batch(reader.window(), &mut self.batch);
         self.counts.added += aggregate.added() - added;
         let sums = sums.iter().zip(aggregate.sums());
         for (sum, (before, after)) in self.sums.iter_mut().zip(sums) {
@@ -313,7 +313,7 @@ impl<'f> SplitReader<'f> {
         rejects: &mut RejectLog,
     ) -> Progress {
         loop {
-            self.add_many(reader, aggregate);
+            self.add_many(reader, aggregate, rejects);
             if reader.position() >= self.split.end {
                 break;
             }
@@ -335,6 +335,7 @@ impl<'f> SplitReader<'f> {
         &mut self,
         reader: &mut RecordReader,
         aggregate: &mut Aggregate,
+        rejects: &mut RejectLog,
     ) {
         if !self.values.has_plain_keys() {
             return;
@@ -342,13 +343,50 @@ impl<'f> SplitReader<'f> {
         let start = reader.position();
         let (file, batch) = (self.file, &mut self.batch);
         batch.set_place(self.before + reader.window_position());
-        let mut adder = Adder { file, batch, aggregate };
+        let not_text = Vec::new();
+        let mut adder = Adder { file, batch, aggregate, taken: 0, not_text };
         let taken = reader.each(self.split.end, &mut adder);
+        adder.flush(reader.window());
+        let not_text = adder.not_text;
         if taken.records > 0 {
             self.units.get_or_insert(Units { first: start, next: start });
         }
-        self.counts.records += taken.records;
-        self.counts.breaks += taken.breaks;
+        let before = self.counts;
+        self.reject_all(reader, start, &not_text, rejects);
+        self.counts.records = before.records + taken.records;
+        self.counts.breaks = before.breaks + taken.breaks;
+    }
+
+    /// Rejects records, of those that were taken from `start` on.
+    fn reject_all(
+        &mut self,
+        reader: &RecordReader,
+        start: u64,
+        not_text: &[NotText],
+        rejects: &mut RejectLog,
+    ) {
+        if not_text.is_empty() {
+            return;
+        }
+        let (window, first) = (reader.window(), reader.window_position());
+        let before = self.counts;
+        let mut at = (start - first) as usize;
+        for &NotText { before: records, field, column } in not_text {
+            let line = line::around(window, field.range());
+            self.counts.records = before.records + records;
+            self.counts.breaks += line::count_breaks(&window[at..line.start]);
+            at = line.start;
+            let reason = Reason::BadEncoding;
+            let unit = Unit {
+                start: first + line.start as u64,
+                end: first + line.end as u64,
+                raw: &window[line],
+                cut: false,
+                breaks: 1,
+                kind: UnitKind::Refused(reason),
+            };
+            self.reject(&unit, Fault::in_column(reason, column), rejects);
+        }
     }
 
     /// Adds or rejects one unit.

@@ -20,6 +20,19 @@ pub struct Batch {
     pub(super) fields: Vec<Box<[Span; ROWS]>>,
     /// For each total column the numbers.
     pub(super) numbers: Vec<Box<[i64; ROWS]>>,
+    /// The records that were left out when it was added.
+    pub(super) refused: Vec<Refused>,
+}
+
+/// A record that was left out, since a key field of it isn't UTF-8.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Refused {
+    /// Its place in the batch.
+    pub row: usize,
+    /// The first key column in which that is so, counted among those.
+    pub key: usize,
+    /// The field.
+    pub field: Span,
 }
 
 impl Batch {
@@ -30,6 +43,7 @@ impl Batch {
             place: 0,
             fields: vec![Box::new([Span::default(); ROWS]); keys],
             numbers: vec![Box::new([0; ROWS]); totals],
+            refused: Vec::new(),
         }
     }
 
@@ -39,6 +53,23 @@ impl Batch {
     #[inline]
     pub fn set_place(&mut self, place: u64) {
         self.place = place;
+    }
+
+    /// The number of records.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Takes out what was refused since it was called last, in order.
+    pub fn take_refused(&mut self) -> Vec<Refused> {
+        std::mem::take(&mut self.refused)
     }
 
     /// The number of records that can be appended until it is added.

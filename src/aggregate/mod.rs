@@ -9,8 +9,8 @@ mod table;
 use std::hint::black_box;
 use std::mem;
 
-pub use batch::Batch;
 use batch::ROWS;
+pub use batch::{Batch, Refused};
 
 use num_bigint::BigInt;
 
@@ -203,7 +203,8 @@ impl Aggregate {
 
     /// Adds a batch of records whose key fields lie in `bytes`, with
     /// [`SLACK`](crate::SLACK) behind them, and empties it. The outcome is
-    /// that of adding them one by one.
+    /// that of adding them one by one, but those with a key that isn't UTF-8
+    /// are left out and can be [taken](Batch::take_refused) from the batch.
     ///
     /// # Complexity
     ///
@@ -216,8 +217,16 @@ impl Aggregate {
             let words = &mut words[index / 2];
             add_ids(bytes, &fields[..rows], dictionary, shift(index), words);
         }
+        let is_all_text =
+            self.dictionaries.iter().all(Dictionary::is_all_text);
+        if !is_all_text {
+            self.leave_out(&mut words, batch);
+        }
+        let rows = batch.rows;
+        self.added += rows as u64;
         if let Some(places) = &mut self.places {
-            let (words, ids) = (&words[0][..rows], self.dictionaries[0].len());
+            let words = &words[0][..rows];
+            let ids = is_all_text.then(|| self.dictionaries[0].len());
             places.note_all(words, &batch.fields[0][..rows], batch.place, ids);
         }
         match (self.dictionaries.len(), self.sums.len()) {
@@ -226,6 +235,34 @@ impl Aggregate {
         }
         self.added += rows as u64;
         batch.rows = 0;
+    }
+
+    /// Takes records out of a batch that have a key which isn't UTF-8.
+    #[cold]
+    fn leave_out(
+        &self,
+        words: &mut [[u64; ROWS]; MAX_WORDS],
+        batch: &mut Batch,
+    ) {
+        let mut kept = 0;
+        for row in 0..batch.rows {
+            let is_other = |&key: &usize| {
+                let id = (words[key / 2][row] >> shift(key)) as u32;
+                !self.dictionaries[key].is_text(id)
+            };
+            if let Some(key) = (0..self.dictionaries.len()).find(is_other) {
+                let field = batch.fields[key][row];
+                batch.refused.push(Refused { row, key, field });
+                continue;
+            }
+            words.iter_mut().for_each(|words| words[kept] = words[row]);
+            for numbers in &mut batch.numbers {
+                numbers[kept] = numbers[row];
+            }
+            batch.fields[0][kept] = batch.fields[0][row];
+            kept += 1;
+        }
+        batch.rows = kept;
     }
 
     /// Adds the numbers of a batch with one key word and one number a record.

@@ -35,19 +35,21 @@ impl Places {
 
     /// Notes the places of records that follow one another: their first key
     /// words, in the upper half of which is the id of their first key field,
-    /// and where these fields lie behind `start`. There are `ids` in all.
+    /// and where these fields lie behind `start`. There are `ids` in all, or
+    /// there is no telling how many have a place.
     pub fn note_all(
         &mut self,
         words: &[u64],
         fields: &[Span],
         start: u64,
-        ids: usize,
+        ids: Option<usize>,
     ) {
         let place = |field: &Span| start + u64::from(field.start);
         let (Some(first), Some(last)) = (fields.first(), fields.last()) else {
             return;
         };
-        if place(first) < self.greatest || self.least.len() < ids {
+        let has_new = ids.is_none_or(|ids| self.least.len() < ids);
+        if place(first) < self.greatest || has_new {
             for (word, field) in words.iter().zip(fields) {
                 self.note_one((word >> 32) as u32, place(field));
             }
@@ -55,13 +57,16 @@ impl Places {
         self.greatest = self.greatest.max(place(last));
     }
 
-    /// Notes a place. A new id is the next one.
+    /// Notes a place. A new id is the next one, unless records were left out
+    /// that had those between.
     #[inline]
     fn note_one(&mut self, id: u32, place: u64) {
         match self.least.get_mut(id as usize) {
             Some(least) => *least = place.min(*least),
             None => {
-                reserve(&mut self.least, 1);
+                let missing = id as usize - self.least.len();
+                reserve(&mut self.least, missing + 1);
+                self.least.extend((0..missing).map(|_| u64::MAX));
                 self.least.push(place);
             }
         }
@@ -83,7 +88,7 @@ mod tests {
             let fields: Vec<Span> = (0..ids.len()).map(span).collect();
             let most = ids.iter().map(|&id| id as usize + 1).max();
             known = known.max(most.unwrap_or_default());
-            places.note_all(&words, &fields, start, known);
+            places.note_all(&words, &fields, start, Some(known));
         }
         assert_eq!(places.least, expected);
     }
@@ -111,7 +116,7 @@ mod tests {
             places.note(id, place);
         }
         assert_eq!((places.of(0), places.of(1)), (7, 20));
-        places.note_all(&[1 << 32], &[Span::new(0, 1)], 15, 2);
+        places.note_all(&[1 << 32], &[Span::new(0, 1)], 15, Some(2));
         assert_eq!(places.of(1), 15, "it is before one that was noted");
         assert!(places.memory() >= 16);
     }

@@ -8,7 +8,6 @@
 use super::Format;
 use super::rows::{Rows, Shape};
 use super::scan;
-use super::utf8::{Checker, TextKind};
 use crate::record::Span;
 
 /// Bytes that are scanned at once: few enough that they and their marks are
@@ -25,7 +24,6 @@ pub(super) struct Marks {
     len: usize,
     /// Up to where the window was scanned.
     scanned: usize,
-    text: Checker,
     /// The fields of the record that was cut last.
     fields: Vec<Span>,
     /// Its fields in which quotes are doubled.
@@ -124,7 +122,6 @@ impl Marks {
             next: 1,
             len: 1,
             scanned: 0,
-            text: Checker::default(),
             fields: Vec::new(),
             escaped: Vec::new(),
             shape: Shape::plain(fields),
@@ -135,13 +132,6 @@ impl Marks {
     /// Forgets all marks, the window having moved.
     pub fn clear(&mut self) {
         (self.next, self.len, self.scanned) = (1, 1, 0);
-        self.text = Checker::default();
-    }
-
-    /// What is known of the text of records that were cut.
-    #[inline]
-    pub fn text(&self) -> TextKind {
-        self.text.kind()
     }
 
     /// The fields of the record that was cut last, as they lie in the window,
@@ -201,7 +191,7 @@ impl Marks {
         // The mark before a field is where the one before it ends.
         self.found[self.next - 1] = (start as u32).wrapping_sub(1);
         let marks = &self.found[self.next - 1..self.len];
-        let rows = self.shape.rows(window, marks, end, self.text.kind());
+        let rows = self.shape.rows(window, marks, end);
         if !rows.is_empty() {
             self.candidate.clear();
         }
@@ -363,12 +353,8 @@ impl Marks {
         }
         let bytes = &window.bytes[from..from + len];
         let found = &mut self.found[self.len..];
-        let (count, is_ascii) =
-            scan::scan(window.format, bytes, from as u32, found);
-        self.len += count;
+        self.len += scan::scan(window.format, bytes, from as u32, found);
         self.scanned = from + len;
-        let scanned = from..self.scanned;
-        self.text.check(window.bytes, start, scanned, is_ascii);
         Some(())
     }
 }

@@ -26,11 +26,9 @@ mod quotes;
 mod rows;
 mod scan;
 mod unit;
-mod utf8;
 
 pub use quotes::{State, step};
 pub use unit::Format;
-pub use utf8::TextKind;
 
 use crate::bytes::SLACK;
 use crate::line;
@@ -97,8 +95,6 @@ pub struct Offer<'r> {
     /// The window, and [`SLACK`] bytes behind it. Whoever takes the record
     /// may change the bytes of its fields.
     pub window: &'r mut [u8],
-    /// What is known of the record's text.
-    pub text: TextKind,
     /// Where its fields lie, without the quotes around them.
     pub fields: &'r [Span],
     /// Those of its fields, by index, in which quotes are still doubled.
@@ -299,7 +295,6 @@ impl RecordReader {
         self.marks.learn(window, &marked);
         let taking = taker.record(Offer {
             window: &mut self.window,
-            text: self.marks.text(),
             fields: self.marks.fields(),
             escaped: self.marks.escaped(),
         });

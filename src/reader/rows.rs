@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::Format;
 use super::marks::Window;
-use super::utf8::TextKind;
 use crate::record::Span;
 
 /// Which fields of a record stand in quotes: programs put them around all
@@ -45,14 +44,13 @@ impl Shape {
 
     /// The rows at the front of `marks`, the first of which stands before
     /// them: those that start before `end`, have this shape, and end with the
-    /// same terminator. `text` is what is known of the window.
+    /// same terminator.
     #[inline(always)]
     pub fn rows<'r>(
         &'r self,
         window: Window<'r>,
         marks: &'r [u32],
         end: usize,
-        text: TextKind,
     ) -> Rows<'r> {
         let Window { format, bytes, .. } = window;
         let crlf = marks
@@ -70,7 +68,7 @@ impl Shape {
             }),
         };
         let marks = &marks[..count * stride + 1];
-        Rows { bytes, text, marks, stride, starts: &self.starts }
+        Rows { bytes, marks, stride, starts: &self.starts }
     }
 
     /// Where the record with these marks ends, without its terminator, if it
@@ -135,8 +133,6 @@ fn count<'r>(
 pub struct Rows<'r> {
     /// What they lie in, slack included.
     pub bytes: &'r [u8],
-    /// What is known of their text.
-    pub text: TextKind,
     /// The offset before the first record, and then for each record those of
     /// its marks: `stride` in all.
     marks: &'r [u32],

@@ -11,7 +11,7 @@ const STEP: usize = 8;
 
 /// Writes the offset of each delimiter, quote, CR and LF in `bytes`, counted
 /// from `base`, in ascending order to the front of `found`, and returns how
-/// many they are, and whether all of `bytes` are ASCII.
+/// many they are.
 ///
 /// `found` must have [`room`] for them.
 ///
@@ -25,23 +25,20 @@ pub(super) fn scan(
     bytes: &[u8],
     base: u32,
     found: &mut [u32],
-) -> (usize, bool) {
+) -> usize {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let (mut at, mut count) = (base, 0);
-    let mut seen = Seen::default();
     for block in blocks {
-        let mask = mask(format, block, &mut seen);
-        count += put(mask, at, &mut found[count..]);
+        count += put(mask(format, block), at, &mut found[count..]);
         at += BLOCK as u32;
     }
     if !rest.is_empty() {
         let mut block = [0; BLOCK];
         block[..rest.len()].copy_from_slice(rest);
         let inside = (1 << rest.len()) - 1;
-        let mask = mask(format, &block, &mut seen) & inside;
-        count += put(mask, at, &mut found[count..]);
+        count += put(mask(format, &block) & inside, at, &mut found[count..]);
     }
-    (count, seen.is_ascii())
+    count
 }
 
 /// The number of marks there must be room for to scan this many bytes: one
@@ -72,7 +69,7 @@ fn put(mut mask: u64, base: u32, found: &mut [u32]) -> usize {
 /// For each byte of a block, lowest bit first, whether it matters.
 #[cfg(target_feature = "simd128")]
 #[inline(always)]
-fn mask(format: &Format, block: &[u8; BLOCK], seen: &mut Seen) -> u64 {
+fn mask(format: &Format, block: &[u8; BLOCK]) -> u64 {
     use std::arch::wasm32::{
         u8x16_bitmask, u8x16_eq, u8x16_splat, v128_load, v128_or,
     };
@@ -85,7 +82,6 @@ fn mask(format: &Format, block: &[u8; BLOCK], seen: &mut Seen) -> u64 {
         let bytes = unsafe { v128_load(lane.as_ptr().cast()) };
         let [a, b, c, d] = wanted.map(|byte| u8x16_eq(bytes, byte));
         let any = v128_or(v128_or(a, b), v128_or(c, d));
-        seen.bytes = v128_or(seen.bytes, bytes);
         mask |= u64::from(u8x16_bitmask(any)) << (16 * place);
     }
     mask
@@ -94,44 +90,8 @@ fn mask(format: &Format, block: &[u8; BLOCK], seen: &mut Seen) -> u64 {
 /// The same, one byte after the other.
 #[cfg(not(target_feature = "simd128"))]
 #[inline(always)]
-fn mask(format: &Format, block: &[u8; BLOCK], seen: &mut Seen) -> u64 {
-    seen.bytes = block.iter().fold(seen.bytes, |seen, byte| seen | byte);
+fn mask(format: &Format, block: &[u8; BLOCK]) -> u64 {
     plain_mask(format, block)
-}
-
-/// All bytes that were looked at, one over the other: that takes one step more
-/// for sixteen bytes, and tells whether there was one that isn't ASCII.
-#[cfg(target_feature = "simd128")]
-struct Seen {
-    bytes: std::arch::wasm32::v128,
-}
-
-#[cfg(target_feature = "simd128")]
-impl Default for Seen {
-    fn default() -> Seen {
-        Seen { bytes: std::arch::wasm32::u8x16_splat(0) }
-    }
-}
-
-#[cfg(target_feature = "simd128")]
-impl Seen {
-    fn is_ascii(&self) -> bool {
-        std::arch::wasm32::u8x16_bitmask(self.bytes) == 0
-    }
-}
-
-/// The same as a byte.
-#[cfg(not(target_feature = "simd128"))]
-#[derive(Default)]
-struct Seen {
-    bytes: u8,
-}
-
-#[cfg(not(target_feature = "simd128"))]
-impl Seen {
-    fn is_ascii(&self) -> bool {
-        self.bytes.is_ascii()
-    }
 }
 
 /// The mask as anyone would write it.
@@ -168,8 +128,7 @@ mod tests {
             let format =
                 Format { delimiter: b',', quote: b'"', fields: 0, limit: 9 };
             let mut found = vec![0; room(bytes.len())];
-            let (count, is_ascii) = scan(&format, &bytes, base, &mut found);
-            prop_assert_eq!(is_ascii, bytes.is_ascii());
+            let count = scan(&format, &bytes, base, &mut found);
             let matters = |byte: &u8| b",\"\r\n".contains(byte);
             let offsets = (base..).zip(&bytes);
             let expected: Vec<u32> = offsets

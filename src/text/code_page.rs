@@ -74,7 +74,7 @@ pub fn decode_lossy<'b>(
 /// Whether bytes are UTF-8.
 #[inline]
 pub fn is_utf8(bytes: &[u8]) -> bool {
-    simdutf8::basic::from_utf8(bytes).is_ok()
+    std::str::from_utf8(bytes).is_ok()
 }
 
 #[cfg(test)]
