@@ -324,7 +324,7 @@ pub fn excerpt(text: &str) -> String {
 }
 
 /// Returns an excerpt of a value between quotation marks.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("“{}”", excerpt(text))
 }
 

@@ -10,6 +10,7 @@ use crate::line;
 use crate::options::{Column, FileOptions, RECORD_LIMIT};
 use crate::reader::{Format, Next, RecordReader, UnitKind};
 use crate::record::Record;
+use crate::reject::FileHead;
 use crate::split::FileFormat;
 use crate::text::{self, Encoding};
 
@@ -31,6 +32,9 @@ pub struct Inspection {
     pub dialect: Dialect,
     /// Whether the first record is a header.
     pub header: bool,
+    /// The header as it stands in the file, without its terminator; empty if
+    /// there is none.
+    pub raw_header: Vec<u8>,
     /// The columns' names, in UTF-8.
     pub columns: Vec<Vec<u8>>,
     /// The first records after the header, as text, long fields cut.
@@ -135,6 +139,7 @@ impl Inspection {
             encoding,
             dialect,
             header: options.header.unwrap_or(true),
+            raw_header: Vec::new(),
             columns: Vec::new(),
             records: Vec::new(),
             keys: Vec::new(),
@@ -161,6 +166,15 @@ impl Inspection {
             .iter()
             .map(|name| String::from_utf8_lossy(name).into_owned())
             .collect()
+    }
+
+    /// What its rejects must know of the file, which has this name and is
+    /// read with these settings.
+    pub fn file_head(&self, name: String, format: &FileFormat) -> FileHead {
+        let header = self.header.then(|| self.raw_header.clone());
+        let (line, columns) = (self.blank_before + 1, self.names());
+        let code_page = format.code_page.clone();
+        FileHead { name, header, line, columns, code_page }
     }
 
     /// The settings to read the file with, records being at most `limit`
@@ -221,8 +235,11 @@ impl Inspection {
                         UnitKind::Record(record) => {
                             let fields = self.decode(record);
                             self.take(fields, end, options);
-                            if self.data_start == end && unit.breaks > 1 {
-                                self.notices.push(Notice::LongHeader);
+                            if self.data_start == end {
+                                self.raw_header = unit.raw.to_vec();
+                                if unit.breaks > 1 {
+                                    self.notices.push(Notice::LongHeader);
+                                }
                             }
                         }
                         UnitKind::Refused(_) => {

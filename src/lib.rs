@@ -117,8 +117,10 @@ pub use output::{Output, figure_names};
 pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
 pub use record::{Record, Span};
 pub use reject::{
-    Fault, Reason, Reject, RejectLog, RejectReader,
-    write_header as write_reject_header, write_record as write_reject,
+    COLUMNS as REJECT_COLUMNS, Fault, FileHead, Reason, Reject, RejectLog,
+    RejectReader, VALUE_LIMIT, distinct_names,
+    write_file as write_reject_file, write_header as write_reject_header,
+    write_record as write_reject,
 };
 pub use run::{BlockEntry, BlockReader, Key, RunError, RunIndex, RunWriter};
 pub use sorter::Sorter;

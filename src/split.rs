@@ -14,7 +14,8 @@ use crate::line;
 use crate::number::Total;
 use crate::options::{DateOrder, KeyFormat};
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
-use crate::reject::{Fault, Reason, Reject, RejectLog};
+use crate::record::Record;
+use crate::reject::{Fault, Reason, Reject, RejectLog, VALUE_LIMIT};
 use crate::text::{self, CodePage};
 use crate::value::{NumberFormat, Values};
 
@@ -148,6 +149,10 @@ pub struct FirstReject {
     pub byte: u64,
     /// Its reason's place in [`Reason::ALL`].
     pub reason: usize,
+    /// The index of the column at fault, if it is a single one.
+    pub column: Option<usize>,
+    /// The beginning of what that column holds, as text.
+    pub value: String,
     /// The beginning of its raw text.
     pub raw: String,
 }
@@ -421,14 +426,20 @@ impl<'f> SplitReader<'f> {
     fn reject(
         &mut self,
         unit: &Unit<'_>,
-        Fault { reason, .. }: Fault,
+        Fault { reason, column }: Fault,
         rejects: &mut RejectLog,
     ) {
+        let value = match (&unit.kind, column) {
+            (UnitKind::Record(record), Some(at)) => field(*record, at),
+            _ => b"",
+        };
         let reject = Reject {
             records: self.counts.records,
             breaks: self.counts.breaks,
             byte: unit.start,
             reason,
+            column,
+            value: &value[..value.len().min(VALUE_LIMIT)],
             raw: unit.raw,
             cut: unit.cut,
         };
@@ -442,13 +453,20 @@ impl<'f> SplitReader<'f> {
                 breaks: reject.breaks,
                 byte: reject.byte,
                 reason: reason as usize,
+                column,
+                value: excerpt_lossy(self.file, reject.value),
                 raw: excerpt_lossy(self.file, reject.raw),
             });
         }
     }
 }
 
-/// The beginning of a record as text, for a message.
+/// A field, empty if the record doesn't reach that far.
+fn field<'r>(record: Record<'r>, column: usize) -> &'r [u8] {
+    record.get(column).unwrap_or_default()
+}
+
+/// The beginning of a record or a field as text, for a message.
 fn excerpt_lossy(file: &FileFormat, raw: &[u8]) -> String {
     let some = &raw[..raw.len().min(200)];
     crate::error::excerpt(&text::decode_lossy(file.code_page.as_ref(), some))

@@ -364,7 +364,9 @@ fn check_rejects(body: &str, csv: &str, rejects: &str) {
                 format!("Song,Date,Total\n{csv}"),
                 "{about}"
             );
-            let head = "File,Record,Line,Byte,Reason,Raw record,Cut\n";
+            let head = "File,Record,Line,Byte,Reason,Column,Value,\
+                        Raw record,Encoding,Cut\n\
+                        0.csv,,1,,header,,,\"Song,Date,Plays\",,\n";
             let want = match rejects {
                 "" => String::new(),
                 _ => format!("{head}{rejects}"),
@@ -385,20 +387,20 @@ macro_rules! bad_input {
 bad_input! {
     good: "a,d,1\n" => "a,d,1\n", "",
     too_few_fields: "a,d,1\nb,d\nc,d,3\n" => "a,d,1\nc,d,3\n",
-        "0.csv,2,3,22,too_few_fields,\"b,d\",\n",
+        "0.csv,2,3,22,too_few_fields,,,\"b,d\",,\n",
     too_many_fields: "a,d,1,x\nb,d,2\n" => "b,d,2\n",
-        "0.csv,1,2,16,too_many_fields,\"a,d,1,x\",\n",
+        "0.csv,1,2,16,too_many_fields,,,\"a,d,1,x\",,\n",
     extra_empty_fields: "a,d,1,,\n" => "a,d,1\n", "",
     numbers_that_are_integers:
         "a,d,12.0\nb,d, 12 \nc,d,+7\ne,d,-5\nf,d,007\ng,d,3.\n" =>
         "a,d,12\nb,d,12\nc,d,7\ne,d,-5\nf,d,7\ng,d,3\n", "",
     thousands: "a,d,\"1,234\"\n" => "",
-        "0.csv,1,2,16,bad_number,\"a,d,\"\"1,234\"\"\",\n",
-    words: "a,d,abc\n" => "", "0.csv,1,2,16,bad_number,\"a,d,abc\",\n",
-    no_number: "a,d,\n" => "", "0.csv,1,2,16,bad_number,\"a,d,\",\n",
-    exponent: "a,d,1e3\n" => "", "0.csv,1,2,16,bad_number,\"a,d,1e3\",\n",
-    not_a_number: "a,d,NaN\n" => "", "0.csv,1,2,16,bad_number,\"a,d,NaN\",\n",
-    fraction: "a,d,1.5\n" => "", "0.csv,1,2,16,too_many_places,\"a,d,1.5\",\n",
+        "0.csv,1,2,16,bad_number,Plays,\"1,234\",\"a,d,\"\"1,234\"\"\",,\n",
+    words: "a,d,abc\n" => "", "0.csv,1,2,16,bad_number,Plays,abc,\"a,d,abc\",,\n",
+    no_number: "a,d,\n" => "", "0.csv,1,2,16,bad_number,Plays,,\"a,d,\",,\n",
+    exponent: "a,d,1e3\n" => "", "0.csv,1,2,16,bad_number,Plays,1e3,\"a,d,1e3\",,\n",
+    not_a_number: "a,d,NaN\n" => "", "0.csv,1,2,16,bad_number,Plays,NaN,\"a,d,NaN\",,\n",
+    fraction: "a,d,1.5\n" => "", "0.csv,1,2,16,too_many_places,Plays,1.5,\"a,d,1.5\",,\n",
     corrections: "a,d,5\na,d,-7\n" => "a,d,-2\n", "",
     beyond_i64:
         "a,d,9223372036854775807\na,d,9223372036854775807\n\
@@ -407,20 +409,20 @@ bad_input! {
     long_record:
         "a,d,1\nb,ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd\n\
          c,d,3\n" => "a,d,1\nc,d,3\n",
-        "0.csv,2,3,22,record_too_long,\
-         \"b,dddddddddddddddddddddddddddddddddddddddddddddddddddddddddd\",yes\n",
+        "0.csv,2,3,22,record_too_long,,,\
+         \"b,dddddddddddddddddddddddddddddddddddddddddddddddddddddddddd\",,yes\n",
     unclosed_quote: "a,d,1\nb,\"d,2\nc,d,3\n" => "a,d,1\nc,d,3\n",
-        "0.csv,2,3,22,unclosed_quote,\"b,\"\"d,2\",\n",
+        "0.csv,2,3,22,unclosed_quote,,,\"b,\"\"d,2\",,\n",
     stray_quote: "a,\"d,1\nb,d,2\n\"c\",d,3\n" => "b,d,2\nc,d,3\n",
-        "0.csv,1,2,16,stray_quote,\"a,\"\"d,1\",\n",
+        "0.csv,1,2,16,stray_quote,,,\"a,\"\"d,1\",,\n",
     lines_joined: "\"a,d,1\nb,d,2\n\",d,x,3\n" => "b,d,2\n",
-        "0.csv,1,2,16,quoted_line_break,\"\"\"a,d,1\",\n\
-         0.csv,3,4,29,unclosed_quote,\"\"\",d,x,3\",\n",
+        "0.csv,1,2,16,quoted_line_break,,,\"\"\"a,d,1\",,\n\
+         0.csv,3,4,29,unclosed_quote,,,\"\"\",d,x,3\",,\n",
     inch_mark: "12\" Mix,d,1\n" => "\"12\"\" Mix\",d,1\n", "",
     quoted_line_breaks: "\"a\r\nb\",d,1\nc,d,x\n" => "\"a\r\nb\",d,1\n",
-        "0.csv,2,4,27,bad_number,\"c,d,x\",\n",
+        "0.csv,2,4,27,bad_number,Plays,x,\"c,d,x\",,\n",
     blanks_between: "\n\r\na,d,x\n\n" => "",
-        "0.csv,1,4,19,bad_number,\"a,d,x\",\n",
+        "0.csv,1,4,19,bad_number,Plays,x,\"a,d,x\",,\n",
 }
 
 #[test]
@@ -439,6 +441,9 @@ fn stop_at_the_first_reject() {
         let position = error.position().unwrap();
         let place = (position.record, position.line, position.byte);
         assert_eq!(place, (2, 3, 22));
+        let message = error.to_string();
+        let about = "“Plays” is “x”, not a number.";
+        assert!(message.contains(about), "{message}");
     }
 }
 

@@ -85,6 +85,8 @@ pub struct FilePlan {
     pub breaks_before: u64,
     /// Blank lines before `data_start`.
     pub blank_before: u64,
+    /// The names of its columns, for messages.
+    pub columns: Vec<String>,
 }
 
 impl FilePlan {

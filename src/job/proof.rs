@@ -9,11 +9,12 @@
 use std::ops::Range;
 
 use super::{
-    Command, Counts, Data, Job, OnReject, RejectPart, SplitReport, SplitState,
-    Units,
+    Command, Counts, Data, FilePlan, Job, OnReject, RejectPart, SplitReport,
+    SplitState, Units,
 };
 use crate::error::{Error, ErrorKind, Position};
 use crate::reject::Reason;
+use crate::split::FirstReject;
 
 /// How far the splits of a file are proved.
 #[derive(Debug)]
@@ -182,11 +183,11 @@ impl Job {
                 record: before.records + first.records + 1,
                 line: before.breaks + first.breaks + 1,
             };
-            let reason = Reason::ALL[first.reason].message().to_owned();
+            let file = &self.plan.files[state.file];
+            let reason = message(first, file);
             let raw = first.raw.clone();
             let error = Error::new(ErrorKind::Rejected { reason, raw });
-            let name = &self.plan.files[state.file].name;
-            Some(error.in_file(name).at(position))
+            Some(error.in_file(&file.name).at(position))
         });
         if let Some(error) = first {
             self.fail(error);
@@ -243,5 +244,15 @@ impl SplitReport {
             sums: Vec::new(),
             firsts: Vec::new(),
         }
+    }
+}
+
+/// Why a record of a file was rejected, in a sentence.
+fn message(first: &FirstReject, file: &FilePlan) -> String {
+    let reason = Reason::ALL[first.reason];
+    let column = first.column.and_then(|index| file.columns.get(index));
+    match column {
+        Some(column) => reason.message_about(column, &first.value),
+        None => reason.message().to_owned(),
     }
 }

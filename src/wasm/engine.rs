@@ -16,7 +16,7 @@ use crate::figures::{Figures, Grand};
 use crate::job::Committed;
 use crate::number::Total;
 use crate::options::{Order, OutputFormat};
-use crate::reject::RejectLog;
+use crate::reject::{FileHead, RejectLog};
 use crate::split::{FileFormat, Progress, Split, SplitReader};
 
 /// What a worker must know of a job.
@@ -58,6 +58,8 @@ pub struct FileSettings {
     pub size: u64,
     /// How to read it.
     pub format: FileFormat,
+    /// What its rejects must know of it.
+    pub head: FileHead,
 }
 
 /// The bytes that are still to come of a split when the next one is opened:

@@ -14,7 +14,7 @@ use crate::inspect::Inspection;
 use crate::job::{Command, FilePlan, Job, Phase, Plan, Report};
 use crate::options::{FileOptions, Options};
 use crate::output::{Output, figure_names};
-use crate::reject::Reason;
+use crate::reject::{Reason, distinct_names};
 
 /// Bytes that a worker reads between two commits: a few seconds' work, so
 /// that little is lost with a worker and little is spent on commits.
@@ -118,7 +118,9 @@ impl Tally {
             on_reject: self.options.on_reject,
         }));
         let limit = self.options.record_limit;
-        let settings = |file: &File| -> Result<FileSettings, Error> {
+        let names = self.files.iter().map(|file| file.name.as_str());
+        let names = distinct_names(names).into_iter();
+        let settings = |(file, distinct): (&File, String)| {
             let format = file.found.format(limit)?;
             let fits = format.keys.len() == keys.len()
                 && format.totals.len() == totals.len();
@@ -132,11 +134,12 @@ impl Tally {
             Ok(FileSettings {
                 name: file.name.clone(),
                 size: file.size,
+                head: file.found.file_head(distinct, &format),
                 format,
             })
         };
-        let files: Result<Vec<_>, _> =
-            self.files.iter().map(settings).collect();
+        let files: Result<Vec<_>, Error> =
+            self.files.iter().zip(names).map(settings).collect();
         to_js(&Settings {
             files: files?,
             keys: keys.len(),
@@ -311,6 +314,7 @@ impl File {
             data_start: self.found.data_start,
             breaks_before: self.found.breaks_before,
             blank_before: self.found.blank_before,
+            columns: self.found.names(),
         }
     }
 

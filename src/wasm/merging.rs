@@ -12,7 +12,7 @@ use crate::job::Range;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
 use crate::output::Output;
-use crate::reject::{self, Reject, RejectReader};
+use crate::reject::{self, FileHead, Reject, RejectReader};
 use crate::run::{MOST_FIELDS, RunError, RunIndex, RunWriter};
 use crate::sorter::Sorter;
 
@@ -209,6 +209,14 @@ impl Engine {
         let mut line = Vec::new();
         csv.open(&mut self.store).await?;
         reject::write_header(&mut line);
+        let mut headed = None;
+        for part in parts.iter() {
+            let file: usize = from_js(get(&part, "file")?)?;
+            if headed.replace(file) != Some(file) {
+                let head = &self.settings.files[file].head;
+                reject::write_file(&mut line, head);
+            }
+        }
         csv.push(&line)?;
         let first = Array::new();
         for part in parts.iter() {
@@ -219,7 +227,7 @@ impl Engine {
             let file: usize = from_js(get(&part, "file")?)?;
             let records: u64 = from_js(get(&part, "records")?)?;
             let breaks: u64 = from_js(get(&part, "breaks")?)?;
-            let name = &self.settings.files[file].name;
+            let head = &self.settings.files[file].head;
             let mut reader = RejectReader::default();
             while at < end {
                 let len = (end - at).min(REJECTS_READ);
@@ -229,10 +237,10 @@ impl Engine {
                 while let Some(reject) = reader.next() {
                     let reject = reject.after(records, breaks);
                     line.clear();
-                    reject::write_record(&mut line, name, &reject);
+                    reject::write_record(&mut line, head, &reject);
                     csv.push(&line)?;
                     if first.length() < REJECTS_SHOWN {
-                        first.push(&show(name, &reject));
+                        first.push(&show(head, &reject));
                     }
                 }
             }
@@ -291,18 +299,24 @@ impl Engine {
     }
 }
 
-/// A reject as the page shows it.
-fn show(file: &str, reject: &Reject<'_>) -> JsValue {
+/// A reject of a file as the page shows it.
+fn show(file: &FileHead, reject: &Reject<'_>) -> JsValue {
     let some = &reject.raw[..reject.raw.len().min(SHOWN_CHARS * 4)];
-    let raw: String =
-        String::from_utf8_lossy(some).chars().take(SHOWN_CHARS).collect();
+    let raw: String = file.show(some).chars().take(SHOWN_CHARS).collect();
+    let column = match reject.column {
+        Some(_) => file.column(reject).into(),
+        None => JsValue::NULL,
+    };
+    let value = file.show(reject.value).into_owned();
     object(&[
-        ("file", excerpt(file).into()),
+        ("file", excerpt(&file.name).into()),
         ("record", ((reject.records + 1) as f64).into()),
         ("line", ((reject.breaks + 1) as f64).into()),
         ("byte", (reject.byte as f64).into()),
         ("reason", reject.reason.code().into()),
-        ("message", reject.reason.message().into()),
+        ("message", file.message(reject).into()),
+        ("column", column),
+        ("value", value.into()),
         ("raw", raw.into()),
     ])
 }

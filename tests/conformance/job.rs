@@ -115,5 +115,7 @@ fn rejects(csv: &str) -> Result<Vec<Reject>> {
             reason: text(reason)?,
         })
     };
-    records.iter().map(reject).collect()
+    // Headers of files go first, which are no rejects.
+    let is_reject = |fields: &&Vec<Vec<u8>>| !fields[record].is_empty();
+    records.iter().filter(is_reject).map(reject).collect()
 }

@@ -5,47 +5,54 @@ import { written } from './data.js';
 import { choose, download, figure, finish } from './page.js';
 
 const HEADER = 'Song,Date,Plays\n';
-const REJECTS_HEADER = 'File,Record,Line,Byte,Reason,Raw record,Cut\n';
+const REJECTS_HEADER =
+  'File,Record,Line,Byte,Reason,Column,Value,Raw record,Encoding,Cut\n' +
+  'plays.csv,,1,,header,,,"Song,Date,Plays",,\n';
 
 /**
  * Records of which the second can't be used.
  *
- * @type {{ name: string, record: string, reason: string, raw: string }[]}
+ * @type {{ name: string, record: string, reason: string, about: string, raw: string }[]}
  */
 const BAD_RECORDS = [
   {
     name: 'too few fields',
     record: 'b,2020-01-01',
     reason: 'too_few_fields',
+    about: ',',
     raw: '"b,2020-01-01"',
   },
   {
     name: 'too many fields',
     record: 'b,2020-01-01,2,x',
     reason: 'too_many_fields',
+    about: ',',
     raw: '"b,2020-01-01,2,x"',
   },
   {
     name: 'a number with thousands',
     record: 'b,2020-01-01,"1,204"',
     reason: 'bad_number',
+    about: 'Plays,"1,204"',
     raw: '"b,2020-01-01,""1,204"""',
   },
   {
     name: 'no number',
     record: 'b,2020-01-01,',
     reason: 'bad_number',
+    about: 'Plays,',
     raw: '"b,2020-01-01,"',
   },
   {
     name: 'an unclosed quote',
     record: '"b,2020-01-01,2',
     reason: 'unclosed_quote',
+    about: ',',
     raw: '"""b,2020-01-01,2"',
   },
 ];
 
-for (const { name, record, reason, raw } of BAD_RECORDS) {
+for (const { name, record, reason, about, raw } of BAD_RECORDS) {
   test(name, async ({ page }, testInfo) => {
     const file = `${HEADER}a,2020-01-01,1\n${record}\nc,2020-01-01,3\n`;
     await choose(page, written(testInfo, 'plays.csv', file));
@@ -54,9 +61,9 @@ for (const { name, record, reason, raw } of BAD_RECORDS) {
     expect(await figure(job, 'added')).toBe('2');
     expect(await figure(job, 'rejected')).toBe('1');
     const shown = job.getByRole('table', { name: '1 rejected record' });
-    await expect(shown.locator('code')).toHaveText(record);
+    await expect(shown.locator('code').last()).toHaveText(record);
     const rejects = await download(job, 'Download rejects', testInfo);
-    const line = `plays.csv,2,3,31,${reason},${raw},\n`;
+    const line = `plays.csv,2,3,31,${reason},${about},${raw},,\n`;
     expect(readFileSync(rejects, 'utf8')).toBe(REJECTS_HEADER + line);
     const csv = await download(job, 'Download CSV', testInfo);
     expect(readFileSync(csv, 'utf8')).toBe(
@@ -74,12 +81,12 @@ test('a record that is longer than the limit', async ({ page }, testInfo) => {
   expect(await figure(job, 'added')).toBe('2');
   expect(await figure(job, 'rejected')).toBe('1');
   const rejects = await download(job, 'Download rejects', testInfo);
-  const [header, line, end] = readFileSync(rejects, 'utf8').split('\n');
-  expect(`${header}\n`).toBe(REJECTS_HEADER);
+  const [names, header, line, end] = readFileSync(rejects, 'utf8').split('\n');
+  expect(`${names}\n${header}\n`).toBe(REJECTS_HEADER);
   expect(line.slice(0, 60)).toMatch(
-    /^plays\.csv,2,3,31,record_too_long,"b,x{10,}/,
+    /^plays\.csv,2,3,31,record_too_long,,,"b,x{10,}/,
   );
-  expect(line.slice(-10)).toBe('xxxxx",yes');
+  expect(line.slice(-11)).toBe('xxxxx",,yes');
   expect(line.length).toBeLessThan(long.length);
   expect(end).toBe('');
 });
@@ -112,10 +119,10 @@ test('the first of many rejects are shown, and all downloaded', async ({
   await expect(shown.getByRole('row')).toHaveCount(1 + 100);
   const rejects = await download(job, 'Download rejects', testInfo);
   const lines = readFileSync(rejects, 'utf8').trimEnd().split('\n');
-  expect(lines).toHaveLength(1 + 250);
+  expect(lines).toHaveLength(2 + 250);
   const byte = HEADER.length + 249 * 15;
-  expect(lines[250]).toBe(
-    `plays.csv,250,251,${byte},bad_number,"a,2020-01-01,x",`,
+  expect(lines[251]).toBe(
+    `plays.csv,250,251,${byte},bad_number,Plays,x,"a,2020-01-01,x",,`,
   );
 });
 

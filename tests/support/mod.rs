@@ -131,6 +131,7 @@ struct Machine<'f> {
     keys: usize,
     figures: Figures,
     formats: Vec<FileFormat>,
+    heads: Vec<FileHead>,
     conditions: &'f Conditions,
     job: Job,
     workers: Vec<Worker>,
@@ -254,7 +255,13 @@ impl<'f> Machine<'f> {
             data_start: found.data_start,
             breaks_before: found.breaks_before,
             blank_before: found.blank_before,
+            columns: found.names(),
         };
+        let heads = inputs.iter().zip(&found).zip(&formats);
+        let heads = heads.map(|((input, found), format)| {
+            found.file_head(input.name.clone(), format)
+        });
+        let heads = heads.collect();
         let first = formats.iter().find(|format| !format.totals.is_empty());
         let places = first.map_or(0, |format| format.numbers.places);
         let (keys, totals) =
@@ -285,6 +292,7 @@ impl<'f> Machine<'f> {
             keys,
             figures,
             formats,
+            heads,
             conditions,
             job,
             workers: (0..conditions.workers)
@@ -592,17 +600,20 @@ impl<'f> Machine<'f> {
     fn write_rejects(&self, parts: &[RejectPart]) -> Vec<u8> {
         let mut csv = Vec::new();
         playtally::write_reject_header(&mut csv);
+        let mut headed = None;
+        for part in parts {
+            if headed.replace(part.file) != Some(part.file) {
+                write_reject_file(&mut csv, &self.heads[part.file]);
+            }
+        }
         for part in parts {
             let bytes = &self.commits[&part.commit].rejects;
             let mut reader = RejectReader::default();
             reader.push(&bytes[part.start as usize..part.end as usize]);
             while let Some(reject) = reader.next() {
                 let reject = reject.after(part.records, part.breaks);
-                playtally::write_reject(
-                    &mut csv,
-                    &self.inputs[part.file].name,
-                    &reject,
-                );
+                let head = &self.heads[part.file];
+                playtally::write_reject(&mut csv, head, &reject);
             }
             assert!(reader.is_empty());
         }

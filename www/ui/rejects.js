@@ -4,8 +4,8 @@ import { format } from './format.js';
 import { table } from './table.js';
 /** @import { Reject, Report } from '../types.d.ts' */
 
-/** Longer raw text is folded away behind its beginning. */
-const RAW_LENGTH = 120;
+/** Longer text is folded away behind its beginning. */
+const SHOWN_LENGTH = 120;
 
 /**
  * Shows what could not be added: how much for which reason, and the first
@@ -54,26 +54,30 @@ function rejectTable(caption, list) {
       { name: 'Line', number: true },
       { name: 'Byte', number: true },
       { name: 'Reason' },
+      { name: 'Column' },
+      { name: 'Value' },
       { name: 'Raw text' },
     ],
-    records: list.map(({ file, record, line, byte, message, raw }) => [
-      file,
-      format.count(record),
-      format.count(line),
-      format.count(byte),
-      message,
-      rawText(raw),
+    records: list.map((reject) => [
+      reject.file,
+      format.count(reject.record),
+      format.count(reject.line),
+      format.count(reject.byte),
+      reject.message,
+      reject.column ?? '',
+      reject.column === null ? '' : foldedText(reject.value),
+      foldedText(reject.raw),
     ]),
   });
 }
 
-/** @param {string} raw */
-function rawText(raw) {
-  if (raw.length <= RAW_LENGTH) return element('code', {}, raw);
+/** @param {string} text */
+function foldedText(text) {
+  if (text.length <= SHOWN_LENGTH) return element('code', {}, text);
   return element(
     'details',
     { class: 'raw' },
-    element('summary', {}, element('code', {}, format.cut(raw, RAW_LENGTH))),
-    element('code', {}, raw),
+    element('summary', {}, element('code', {}, format.cut(text, SHOWN_LENGTH))),
+    element('code', {}, text),
   );
 }

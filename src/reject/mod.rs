@@ -2,10 +2,17 @@
 //!
 //! A [`RejectLog`] keeps the rejects of one split, encoded, with record and
 //! line numbers counted from the split's start; [`RejectReader`] reads them
-//! back when the numbers of the splits before are known, and
-//! [`write_record`] makes them records of the rejects CSV.
+//! back when the numbers of the splits before are known, and the module
+//! `csv` makes them records of the rejects CSV.
 
-use crate::output::write_field;
+mod base64;
+mod csv;
+
+pub use csv::{
+    COLUMNS, FileHead, distinct_names, write_file, write_header, write_record,
+};
+
+use crate::error::quoted;
 
 /// Why a record was rejected.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -112,6 +119,32 @@ impl Reason {
         }
     }
 
+    /// The reason in a sentence about the field at fault: its column's name
+    /// and what it holds.
+    pub fn message_about(self, column: &str, value: &str) -> String {
+        let Some(complaint) = self.complaint() else {
+            return self.message().to_owned();
+        };
+        let column = quoted(column);
+        match value.is_empty() {
+            true => format!("{column} is empty, {complaint}."),
+            false => format!("{column} is {}, {complaint}.", quoted(value)),
+        }
+    }
+
+    /// What the field at fault is instead, if it is a single one.
+    fn complaint(self) -> Option<&'static str> {
+        match self {
+            Reason::BadNumber => Some("not a number"),
+            Reason::TooManyPlaces => {
+                Some("with more decimal places than are totalled")
+            }
+            Reason::BadDate => Some("not a date written as the others are"),
+            Reason::BadEncoding => Some("not text in the file's encoding"),
+            _ => None,
+        }
+    }
+
     /// Whether the reason is a quote that took in line breaks.
     pub fn is_containment(self) -> bool {
         matches!(
@@ -157,11 +190,20 @@ pub struct Reject<'r> {
     pub byte: u64,
     /// Why it was rejected.
     pub reason: Reason,
+    /// The index of the column at fault, if it is a single one.
+    pub column: Option<usize>,
+    /// What that column holds, unquoted, at most [`VALUE_LIMIT`] bytes of it;
+    /// empty without one.
+    pub value: &'r [u8],
     /// Its bytes as they stand in the file, without the terminator.
     pub raw: &'r [u8],
     /// Whether `raw` is only the beginning.
     pub cut: bool,
 }
+
+/// The most bytes of a value that are kept with a reject. All of it is in the
+/// raw record.
+pub const VALUE_LIMIT: usize = 1000;
 
 impl Reject<'_> {
     /// Returns the reject with the counts of what lies before its split
@@ -182,9 +224,12 @@ pub struct RejectLog {
     bytes: Vec<u8>,
 }
 
-/// The bytes of an encoded reject before its raw text: three `u64`, a reason,
-/// a flag and a `u32`, little-endian.
-const HEAD: usize = 8 * 3 + 1 + 1 + 4;
+/// The bytes of an encoded reject before its value and its raw text: three
+/// `u64`, a reason, a flag and three `u32`, little-endian.
+const HEAD: usize = 8 * 3 + 1 + 1 + 3 * 4;
+
+/// Stands for no column.
+const NO_COLUMN: u32 = u32::MAX;
 
 impl RejectLog {
     /// Appends a reject.
@@ -194,9 +239,13 @@ impl RejectLog {
         }
         self.bytes.push(reject.reason as u8);
         self.bytes.push(u8::from(reject.cut));
-        // No longer than the record limit, which fits.
-        let len = reject.raw.len() as u32;
-        self.bytes.extend_from_slice(&len.to_le_bytes());
+        // A record has no more fields than bytes, and those fit.
+        let column = reject.column.map_or(NO_COLUMN, |index| index as u32);
+        let lens = [reject.value.len() as u32, reject.raw.len() as u32];
+        for number in [column, lens[0], lens[1]] {
+            self.bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        self.bytes.extend_from_slice(reject.value);
         self.bytes.extend_from_slice(reject.raw);
     }
 
@@ -234,14 +283,20 @@ impl RejectReader {
         let number = |at: usize| {
             u64::from_le_bytes(head[at..at + 8].try_into().expect("8 bytes"))
         };
-        let len = u32::from_le_bytes(head[26..].try_into().expect("4 bytes"));
-        let raw = rest.get(..len as usize)?;
-        self.start += HEAD + raw.len();
+        let short = |at: usize| {
+            u32::from_le_bytes(head[at..at + 4].try_into().expect("4 bytes"))
+        };
+        let column = short(26);
+        let (value, rest) = rest.split_at_checked(short(30) as usize)?;
+        let raw = rest.get(..short(34) as usize)?;
+        self.start += HEAD + value.len() + raw.len();
         Some(Reject {
             records: number(0),
             breaks: number(8),
             byte: number(16),
             reason: *Reason::ALL.get(usize::from(head[24]))?,
+            column: (column != NO_COLUMN).then_some(column as usize),
+            value,
             raw,
             cut: head[25] != 0,
         })
@@ -253,29 +308,6 @@ impl RejectReader {
     }
 }
 
-/// The header of the rejects CSV.
-const HEADER: [&str; 7] =
-    ["File", "Record", "Line", "Byte", "Reason", "Raw record", "Cut"];
-
-/// Appends the header of the rejects CSV.
-pub fn write_header(csv: &mut Vec<u8>) {
-    csv.extend_from_slice(HEADER.join(",").as_bytes());
-    csv.push(b'\n');
-}
-
-/// Appends a reject, its counts being those of the whole file, as a record
-/// of the rejects CSV.
-pub fn write_record(csv: &mut Vec<u8>, file: &str, reject: &Reject<'_>) {
-    write_field(csv, file.as_bytes(), b',');
-    let (record, line) = (reject.records + 1, reject.breaks + 1);
-    let (byte, code) = (reject.byte, reject.reason.code());
-    let numbers = format!(",{record},{line},{byte},{code},");
-    csv.extend_from_slice(numbers.as_bytes());
-    write_field(csv, reject.raw, b',');
-    let cut = if reject.cut { ",yes\n" } else { ",\n" };
-    csv.extend_from_slice(cut.as_bytes());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,6 +317,8 @@ mod tests {
         breaks: 5,
         byte: 5_000_000_000,
         reason: Reason::BadNumber,
+        column: Some(1),
+        value: b"b",
         raw: b"a,\"b\",c",
         cut: false,
     };
@@ -298,7 +332,14 @@ mod tests {
 
     #[test]
     fn log_reads_back_in_any_pieces() {
-        let cut = Reject { cut: true, raw: b"", ..REJECT };
+        let cut = Reject {
+            reason: Reason::RecordTooLong,
+            column: None,
+            value: b"",
+            raw: b"",
+            cut: true,
+            ..REJECT
+        };
         let mut log = RejectLog::default();
         log.push(&REJECT);
         log.push(&cut);
@@ -318,17 +359,14 @@ mod tests {
     }
 
     #[test]
-    fn record_of_the_csv() {
-        let mut csv = Vec::new();
-        write_header(&mut csv);
-        write_record(&mut csv, "a,b.csv", &REJECT.after(10, 20));
-        let cut = Reject { cut: true, ..REJECT };
-        write_record(&mut csv, "c", &cut);
-        assert_eq!(
-            String::from_utf8(csv).unwrap(),
-            "File,Record,Line,Byte,Reason,Raw record,Cut\n\
-             \"a,b.csv\",14,26,5000000000,bad_number,\"a,\"\"b\"\",c\",\n\
-             c,4,6,5000000000,bad_number,\"a,\"\"b\"\",c\",yes\n"
-        );
+    fn messages_name_the_column() {
+        let check = |reason: Reason, value, expected| {
+            assert_eq!(reason.message_about("Plays", value), expected);
+        };
+        let number = Reason::BadNumber;
+        check(number, "n/a", "“Plays” is “n/a”, not a number.");
+        check(number, "", "“Plays” is empty, not a number.");
+        let few = Reason::TooFewFields;
+        check(few, "", "It has fewer fields than the header.");
     }
 }
