@@ -223,7 +223,6 @@ impl Aggregate {
             self.leave_out(&mut words, batch);
         }
         let rows = batch.rows;
-        self.added += rows as u64;
         if let Some(places) = &mut self.places {
             let words = &words[0][..rows];
             let ids = is_all_text.then(|| self.dictionaries[0].len());
