@@ -6,17 +6,20 @@ use crate::reader::{Offer, Rows, Take};
 use crate::record::{Record, Span};
 use crate::split::FileFormat;
 use crate::text;
-use crate::value::{self, NumberFormat};
+use crate::value::{self, NumberFormat, Values};
 
-/// Adds the records that it takes, a batch at a time. It refuses those that
+/// Adds the records that it takes, a batch at a time if their keys are taken
+/// as they stand, and else one by one. It refuses those that
 /// don't fit, have a number that is none or doesn't fit an `i64`, or have a
 /// key that must be decoded. One whose key isn't UTF-8 it may take, to find
 /// that out only when its batch is added.
-pub(crate) struct Adder<'a> {
+pub(crate) struct Adder<'a, 'f> {
     /// How the file is read.
-    pub file: &'a FileFormat,
+    pub file: &'f FileFormat,
     /// The records that are not yet added.
     pub batch: &'a mut Batch,
+    /// What understands records that can't be added in a batch.
+    pub values: &'a mut Values<'f>,
     /// Where they are added.
     pub aggregate: &'a mut Aggregate,
     /// The number of records taken.
@@ -37,8 +40,11 @@ pub(crate) struct NotText {
     pub column: usize,
 }
 
-impl Take for Adder<'_> {
+impl Take for Adder<'_, '_> {
     fn rows(&mut self, rows: Rows<'_>) -> usize {
+        if !self.values.has_plain_keys() {
+            return self.add_rows(rows);
+        }
         let mut taken = 0;
         while taken < rows.len() {
             let end = rows.len().min(taken + self.batch.room());
@@ -57,6 +63,9 @@ impl Take for Adder<'_> {
     }
 
     fn record(&mut self, mut offer: Offer<'_>) -> bool {
+        if !self.values.has_plain_keys() {
+            return self.add(&offer).is_some();
+        }
         if self.append(&mut offer).is_none() {
             return false;
         }
@@ -68,7 +77,7 @@ impl Take for Adder<'_> {
     }
 }
 
-impl Adder<'_> {
+impl Adder<'_, '_> {
     /// Adds the records of the batch, whose fields lie in these bytes.
     pub fn flush(&mut self, bytes: &[u8]) {
         let first = self.taken - self.batch.len() as u64;
@@ -77,6 +86,39 @@ impl Adder<'_> {
             let (before, column) = (first + row as u64, self.file.keys[key]);
             self.not_text.push(NotText { before, field, column });
         }
+    }
+
+    /// Adds records one by one, until there is one with a bad number or key,
+    /// and returns how many.
+    #[inline(never)]
+    fn add_rows(&mut self, rows: Rows<'_>) -> usize {
+        for row in 0..rows.len() {
+            let one = rows.slice(row..row + 1);
+            let span = |column| one.column(column).next().unwrap_or_default();
+            let place = self.batch.place_of(span(0));
+            let fields = |column| &rows.bytes[span(column).range()];
+            let added = self.values.add_fields(place, &fields, self.aggregate);
+            if added.is_err() {
+                return row;
+            }
+            self.taken += 1;
+        }
+        rows.len()
+    }
+
+    /// Adds a record, or says `None` if it doesn't fit, has a bad number or
+    /// key, or one with quotes that are still doubled, which is rare.
+    fn add(&mut self, offer: &Offer<'_>) -> Option<()> {
+        let record = Record::new(offer.window, offer.fields);
+        let is_used =
+            |column: &usize| self.file.columns().any(|c| c == column);
+        if offer.escaped.iter().any(is_used) {
+            return None;
+        }
+        let place = self.batch.place_of(*offer.fields.first()?);
+        self.values.add(place, record, self.aggregate).ok()?;
+        self.taken += 1;
+        Some(())
     }
 
     /// Whether the text of a field is what stands in the file.

@@ -133,5 +133,5 @@ pub use text::{
     transcode,
 };
 pub use unpack::{Container, Directory, Entry, Packing, Unpacker};
-pub use value::{NumberFormat, parse_number as parse_number_as};
+pub use value::{Normalize, NumberFormat, parse_number as parse_number_as};
 pub use warm::warm;

@@ -17,7 +17,7 @@ use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
 use crate::record::Record;
 use crate::reject::{Fault, Reason, Reject, RejectLog, VALUE_LIMIT};
 use crate::text::{self, CodePage};
-use crate::value::{NumberFormat, Values};
+use crate::value::{self, Normalize, NumberFormat, Values};
 
 /// The settings of a file that its splits are read with.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -206,7 +206,7 @@ impl<'f> SplitReader<'f> {
             counts: Counts::default(),
             sums: vec![Total::zero(); file.totals.len()],
             firsts: Vec::new(),
-            values: Values::new(file),
+            values: Values::new(file, value::nfc),
             batch: Batch::new(file.keys.len(), file.totals.len()),
         }
     }
@@ -216,6 +216,15 @@ impl<'f> SplitReader<'f> {
     #[must_use]
     pub fn after(self, before: u64) -> SplitReader<'f> {
         SplitReader { before, ..self }
+    }
+
+    /// Says how text is written in normalization form C, before anything is
+    /// read; otherwise it is done here, but not in wasm, for whose size the
+    /// tables are too large.
+    #[must_use]
+    pub fn normalizing(self, normalize: Normalize) -> SplitReader<'f> {
+        let values = Values::new(self.file, normalize);
+        SplitReader { values, ..self }
     }
 
     /// Appends `len` bytes of the file for the caller to fill.
@@ -342,14 +351,13 @@ impl<'f> SplitReader<'f> {
         aggregate: &mut Aggregate,
         rejects: &mut RejectLog,
     ) {
-        if !self.values.has_plain_keys() {
-            return;
-        }
         let start = reader.position();
         let (file, batch) = (self.file, &mut self.batch);
         batch.set_place(self.before + reader.window_position());
-        let not_text = Vec::new();
-        let mut adder = Adder { file, batch, aggregate, taken: 0, not_text };
+        let (values, not_text) = (&mut self.values, Vec::new());
+        let taken = 0;
+        let mut adder =
+            Adder { file, batch, values, aggregate, taken, not_text };
         let taken = reader.each(self.split.end, &mut adder);
         adder.flush(reader.window());
         let not_text = adder.not_text;

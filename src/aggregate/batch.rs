@@ -72,6 +72,12 @@ impl Batch {
         std::mem::take(&mut self.refused)
     }
 
+    /// The place of a field among those bytes.
+    #[inline]
+    pub fn place_of(&self, field: Span) -> u64 {
+        self.place + u64::from(field.start)
+    }
+
     /// The number of records that can be appended until it is added.
     #[inline]
     pub fn room(&self) -> usize {

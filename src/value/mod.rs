@@ -5,8 +5,16 @@
 //! none of this is needed. [`Values`] understands everything else.
 
 mod blank;
+mod calendar;
+mod clock;
+mod cursor;
+mod date;
+mod key_reader;
+mod key_text;
+mod normal_form;
 mod number;
 mod values;
 
+pub use normal_form::{Normalize, nfc};
 pub use number::{NumberFormat, parse as parse_number};
 pub(crate) use values::Values;

@@ -10,7 +10,7 @@ use web_sys::Blob;
 
 use super::store::{Store, Stored, Writer};
 use super::stream::{Buffers, Source};
-use super::value::{array, from_js, object, to_js};
+use super::value::{array, from_js, nfc, object, to_js};
 use crate::aggregate::Aggregate;
 use crate::figures::{Figures, Grand};
 use crate::job::Committed;
@@ -157,7 +157,9 @@ impl Engine {
         let name = about.name.clone();
         let files_before = &self.settings.files[..file];
         let bytes_before = files_before.iter().map(|file| file.size).sum();
-        let mut reader = SplitReader::new(&format, split).after(bytes_before);
+        let mut reader = SplitReader::new(&format, split)
+            .after(bytes_before)
+            .normalizing(nfc);
         let mut before = split.read_from() - source.at();
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();

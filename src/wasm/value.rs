@@ -1,6 +1,6 @@
 //! Values across the boundary.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -52,6 +52,13 @@ pub fn array<T: Into<JsValue>>(
     values: impl IntoIterator<Item = T>,
 ) -> JsValue {
     values.into_iter().map(Into::into).collect::<Array>().into()
+}
+
+/// Writes text in Unicode's normalization form C, as [`normalize`] does.
+///
+/// [`normalize`]: https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/String/normalize
+pub fn nfc(text: &str) -> String {
+    JsString::from(text).normalize("NFC").into()
 }
 
 /// A JavaScript `Error` with the message, the code and the file of ours.
