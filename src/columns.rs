@@ -1,6 +1,7 @@
 //! Header names to column indices.
 
 use crate::options::Column;
+use crate::value::Kind;
 
 /// A column that a job asks for: its name, and other names that people use
 /// for the same thing, the likeliest first.
@@ -119,6 +120,21 @@ fn fold(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
+/// Finds the columns of song play data by what they hold: text is a song,
+/// dates are dates, whole numbers are plays, if there is one such column.
+pub fn guess(kinds: &[Kind], roles: &[Kind]) -> Vec<Option<usize>> {
+    let only = |role: &Kind| {
+        let mut found = kinds.iter().enumerate().filter(|(_, k)| *k == role);
+        let (index, _) = found.next()?;
+        found.next().is_none().then_some(index)
+    };
+    roles.iter().map(only).collect()
+}
+
+/// What [`KEYS`] hold, and [`TOTALS`].
+pub const KEY_KINDS: [Kind; 2] = [Kind::Text, Kind::Date];
+pub const TOTAL_KINDS: [Kind; 1] = [Kind::Integer];
+
 /// Whether a first record looks like a header: one of its fields is a name
 /// that a role goes by, or none of its fields is a number.
 pub fn looks_like_header(fields: &[String]) -> bool {
@@ -161,6 +177,20 @@ mod tests {
     #[test]
     fn the_first_of_two_columns_of_one_name() {
         check(&["Song", "Song", "Date"], [Some(0), Some(2), None]);
+    }
+
+    #[test]
+    fn columns_by_what_they_hold() {
+        use Kind::{Date, Decimal, Integer, Text};
+        let check = |kinds: &[Kind], keys, totals| {
+            assert_eq!(guess(kinds, &KEY_KINDS), keys, "{kinds:?}");
+            assert_eq!(guess(kinds, &TOTAL_KINDS), totals, "{kinds:?}");
+        };
+        check(&[Text, Date, Integer], [Some(0), Some(1)], [Some(2)]);
+        check(&[Decimal, Integer, Date, Text], [Some(3), Some(2)], [Some(1)]);
+        check(&[Text, Text, Date, Integer], [None, Some(2)], [Some(3)]);
+        check(&[Text, Integer, Integer], [Some(0), None], [None]);
+        check(&[], [None, None], [None]);
     }
 
     #[test]

@@ -82,6 +82,20 @@ pub enum ErrorKind {
         /// The column's name.
         name: String,
     },
+    /// Dates can be read in two ways.
+    AmbiguousDates {
+        /// Some of them.
+        examples: Vec<String>,
+        /// Whether they show both ways.
+        is_mixed: bool,
+    },
+    /// Numbers can be read in two ways.
+    AmbiguousNumbers {
+        /// Some of them.
+        examples: Vec<String>,
+        /// Whether they show both ways.
+        is_mixed: bool,
+    },
     /// The first rejected record, where the caller asked to stop at it.
     Rejected {
         /// Why it was rejected, in words.
@@ -175,6 +189,8 @@ impl Error {
             ErrorKind::BadHeader => "bad_header",
             ErrorKind::MissingColumn { .. } => "missing_column",
             ErrorKind::SameColumn { .. } => "same_column",
+            ErrorKind::AmbiguousDates { .. } => "ambiguous_dates",
+            ErrorKind::AmbiguousNumbers { .. } => "ambiguous_numbers",
             ErrorKind::Rejected { .. } => "rejected",
             ErrorKind::Changed => "changed",
             ErrorKind::Unreadable { .. } => "unreadable",
@@ -256,6 +272,35 @@ impl fmt::Display for ErrorKind {
                  one of the two.",
                 quoted(name)
             ),
+            ErrorKind::AmbiguousDates { examples, is_mixed: false } => write!(
+                f,
+                "Dates such as {} can be read with the day or with the \
+                 month first. Say which it is.",
+                list(examples)
+            ),
+            ErrorKind::AmbiguousDates { examples, is_mixed: true } => write!(
+                f,
+                "Some dates have the day first and some the month: {}. Say \
+                 which is right; records with others will be rejected.",
+                list(examples)
+            ),
+            ErrorKind::AmbiguousNumbers { examples, is_mixed: false } => {
+                write!(
+                    f,
+                    "Numbers such as {} have a mark that can stand between \
+                     thousands or before decimal places. Say which it is.",
+                    list(examples)
+                )
+            }
+            ErrorKind::AmbiguousNumbers { examples, is_mixed: true } => {
+                write!(
+                    f,
+                    "Some numbers have a point before decimal places and \
+                     some a comma: {}. Say which is right; records with \
+                     others will be rejected.",
+                    list(examples)
+                )
+            }
             ErrorKind::Rejected { reason, raw } => write!(
                 f,
                 "{reason} The record reads {}. Nothing was totalled, as \

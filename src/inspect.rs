@@ -3,16 +3,21 @@
 //!
 //! The preview shows this and a job begins with it, so that both agree.
 
-use crate::columns::{self, KEYS, Role, TOTALS};
+use serde::Serialize;
+
+use crate::columns::{self, KEY_KINDS, KEYS, Role, TOTAL_KINDS, TOTALS};
 use crate::dialect::{self, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::line;
-use crate::options::{Column, FileOptions, RECORD_LIMIT};
+use crate::options::{
+    Column, DateOrder, FileOptions, KeyFormat, RECORD_LIMIT,
+};
 use crate::reader::{Format, Next, RecordReader, UnitKind};
 use crate::record::Record;
 use crate::reject::FileHead;
 use crate::split::FileFormat;
 use crate::text::{self, Encoding};
+use crate::value::{Doubt, Given, Kind, NumberFormat, Sample};
 
 /// The bytes of a file that are looked at.
 pub const HEAD: usize = 1 << 20;
@@ -43,6 +48,18 @@ pub struct Inspection {
     pub keys: Vec<Option<usize>>,
     /// For each column to total the index of its column.
     pub totals: Vec<Option<usize>>,
+    /// For each column what its values are.
+    pub types: Vec<Kind>,
+    /// How numbers are written: as given, else as the total columns leave no
+    /// doubt, else with a point and no mark between thousands.
+    pub numbers: NumberFormat,
+    /// How dates are written: as given, else as the columns leave no doubt
+    /// that are to be understood as dates or, if none is, that look like
+    /// dates.
+    pub date_order: Option<DateOrder>,
+    /// Values that can be read in two ways: dates, if some are to be
+    /// understood, and numbers.
+    pub examples: Examples,
     /// Where the units after the header begin.
     pub data_start: u64,
     /// Line breaks before `data_start`.
@@ -53,6 +70,19 @@ pub struct Inspection {
     pub errors: Vec<Error>,
     /// What a person should know besides.
     pub notices: Vec<Notice>,
+    /// For each key column how its fields are to be understood.
+    key_formats: Vec<KeyFormat>,
+    /// What all values in the head look like.
+    sample: Sample,
+}
+
+/// Values of a file that can be read in two ways.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Examples {
+    /// Dates.
+    pub dates: Vec<String>,
+    /// Numbers.
+    pub numbers: Vec<String>,
 }
 
 /// Something worth saying about a file that keeps nothing from going on.
@@ -147,11 +177,18 @@ impl Inspection {
             data_start: dialect.start as u64,
             breaks_before: 0,
             blank_before: 0,
+            types: Vec::new(),
+            numbers: NumberFormat::default(),
+            date_order: None,
+            examples: Examples::default(),
             errors: Vec::new(),
             notices: Vec::new(),
+            key_formats: options.key_formats.clone(),
+            sample: Sample::default(),
         };
         inspection.read_head(head, last, options)?;
         inspection.map_columns(options);
+        inspection.understand_values(options);
         Ok(inspection)
     }
 
@@ -197,9 +234,13 @@ impl Inspection {
             limit,
         };
         let (keys, totals) = (found(&self.keys), found(&self.totals));
-        let code_page = self.encoding.code_page.clone();
-        let plain = FileFormat::plain(format, keys, totals);
-        Ok(FileFormat { code_page, ..plain })
+        Ok(FileFormat {
+            key_formats: self.key_formats.clone(),
+            date_order: self.date_order.unwrap_or_default(),
+            numbers: self.numbers,
+            code_page: self.encoding.code_page.clone(),
+            ..FileFormat::plain(format, keys, totals)
+        })
     }
 
     /// The number of fields a record should have: that of the header, up to
@@ -232,6 +273,12 @@ impl Inspection {
                     let end = unit.end;
                     match unit.kind {
                         UnitKind::Blank => self.skip_blank(end),
+                        UnitKind::Record(record)
+                            if self.records.len() == SHOWN =>
+                        {
+                            let page = self.encoding.code_page.as_ref();
+                            self.sample.add_record(record, page);
+                        }
                         UnitKind::Record(record) => {
                             let fields = self.decode(record);
                             self.take(fields, end, options);
@@ -251,9 +298,6 @@ impl Inspection {
                     return Err(Error::new(ErrorKind::BadHeader));
                 }
                 Next::More | Next::End => break,
-            }
-            if self.records.len() == SHOWN {
-                break;
             }
         }
         self.breaks_before =
@@ -281,6 +325,7 @@ impl Inspection {
     fn take(&mut self, fields: Vec<Vec<u8>>, end: u64, options: &FileOptions) {
         let shown: Vec<String> = fields.iter().map(|f| show(f)).collect();
         if !self.columns.is_empty() {
+            self.sample.add_fields(&fields);
             self.records.push(shown);
             return;
         }
@@ -292,6 +337,7 @@ impl Inspection {
         } else {
             let number = |index| format!("Column {}", index + 1).into_bytes();
             self.columns = (0..fields.len()).map(number).collect();
+            self.sample.add_fields(&fields);
             self.data_start = self.dialect.start as u64;
             self.blank_before = 0;
             self.records.push(shown);
@@ -313,6 +359,9 @@ impl Inspection {
             (options.keys.as_deref(), options.totals.as_deref());
         self.keys = columns::resolve(&names, keys, &KEYS);
         self.totals = columns::resolve(&names, totals, &TOTALS);
+        if !self.header {
+            self.guess_columns(options);
+        }
         if self.columns.is_empty() {
             self.notices.push(Notice::Empty);
             return;
@@ -322,6 +371,66 @@ impl Inspection {
         }
         self.report_missing(&names, keys, totals);
         self.report_repeated(&names);
+    }
+
+    /// Finds the columns that nobody asked for by what they hold, if there
+    /// are no names.
+    fn guess_columns(&mut self, options: &FileOptions) {
+        let mark = options.decimal_mark.unwrap_or(b'.');
+        let kinds = self.kinds(mark);
+        if options.keys.is_none() {
+            self.keys = columns::guess(&kinds, &KEY_KINDS);
+        }
+        if options.totals.is_none() {
+            self.totals = columns::guess(&kinds, &TOTAL_KINDS);
+        }
+    }
+
+    /// What the values of each column are, numbers having this decimal mark.
+    fn kinds(&self, decimal_mark: u8) -> Vec<Kind> {
+        let kind = |column| self.sample.kind(column, decimal_mark);
+        (0..self.columns.len()).map(kind).collect()
+    }
+
+    /// Finds out how numbers and dates are written, and says so if they can
+    /// be read in two ways.
+    fn understand_values(&mut self, options: &FileOptions) {
+        let given = Given {
+            decimal: options.decimal_mark,
+            thousands: options.thousands_mark,
+        };
+        let totals = self.totals.iter().copied().flatten();
+        let marks = self.sample.marks(totals, given, options.places);
+        self.numbers = marks.numbers;
+        if let Some(Doubt { examples, is_mixed }) = marks.doubt {
+            self.examples.numbers = examples.clone();
+            let kind = ErrorKind::AmbiguousNumbers { examples, is_mixed };
+            self.errors.push(Error::new(kind));
+        }
+        self.types = self.kinds(self.numbers.decimal_mark);
+        self.understand_dates(options);
+    }
+
+    /// Finds out how dates are written.
+    fn understand_dates(&mut self, options: &FileOptions) {
+        let is_date = |&(_, format): &(_, &KeyFormat)| format.date.is_some();
+        let formats = self.keys.iter().zip(&options.key_formats);
+        let asked: Vec<usize> =
+            formats.filter(is_date).filter_map(|(key, _)| *key).collect();
+        let is_asked = !asked.is_empty();
+        let looks = (0..self.types.len()).filter(|&column| match is_asked {
+            true => asked.contains(&column),
+            false => self.types[column] == Kind::Date,
+        });
+        let found = self.sample.order(looks, options.date_order);
+        self.date_order = found.order;
+        if let Some(Doubt { examples, is_mixed }) = found.doubt
+            && is_asked
+        {
+            self.examples.dates = examples.clone();
+            let kind = ErrorKind::AmbiguousDates { examples, is_mixed };
+            self.errors.push(Error::new(kind));
+        }
     }
 
     /// Reports columns that are not there.
@@ -395,6 +504,7 @@ fn show(field: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::DateUnit;
 
     fn inspect(head: &str, options: &FileOptions) -> Inspection {
         Inspection::new(head.as_bytes(), true, options).unwrap()
@@ -447,13 +557,59 @@ mod tests {
         assert_eq!(found.names(), ["Column 1", "Column 2", "Column 3"]);
         assert_eq!(found.records.len(), 2);
         assert_eq!((found.data_start, found.breaks_before), (0, 0));
-        assert_eq!(codes(&found), ["missing_column"; 3]);
+        let format = found.format(100).unwrap();
+        assert_eq!((format.keys, format.totals), (vec![0, 1], vec![2]));
+        let found = default("a,b,2020-01-01,1\n");
+        assert_eq!(codes(&found), ["missing_column"]);
         let by_place = FileOptions {
             keys: Some(vec![Column::Index(0), Column::Index(1)]),
             totals: Some(vec![Column::Index(2)]),
             ..Default::default()
         };
         let found = inspect("a,2020-01-01,1\n", &by_place);
+        assert!(found.format(100).is_ok());
+    }
+
+    #[test]
+    fn values_behind_those_that_are_shown() {
+        let more = "a,2020-01-01,5\n".repeat(20);
+        let found = default(&format!("Song,Date,Plays\n{more}b,c,\"1,234\""));
+        assert_eq!(codes(&found), ["ambiguous_numbers"]);
+        assert_eq!(found.examples.numbers, ["1,234"]);
+        assert_eq!(found.types, [Kind::Text, Kind::Date, Kind::Integer]);
+        let options =
+            FileOptions { decimal_mark: Some(b'.'), ..Default::default() };
+        let more = format!("Song,Date,Plays\n{more}b,c,\"1,234\"");
+        let format = inspect(&more, &options).format(100).unwrap();
+        assert_eq!(format.numbers.thousands_mark, Some(b','));
+    }
+
+    #[test]
+    fn dates_that_are_to_be_understood() {
+        let file = "Song,Date,Plays\na,03/04/2024,1\n";
+        let found = default(file);
+        assert!(codes(&found).is_empty());
+        assert_eq!(found.date_order, None);
+        let date =
+            KeyFormat { date: Some(DateUnit::Day), ..Default::default() };
+        let options = FileOptions {
+            key_formats: vec![KeyFormat::default(), date],
+            ..Default::default()
+        };
+        let found = inspect(file, &options);
+        assert_eq!(codes(&found), ["ambiguous_dates"]);
+        assert_eq!(found.examples.dates, ["03/04/2024"]);
+        let message = found.format(100).unwrap_err().to_string();
+        assert!(message.contains("“03/04/2024”"), "{message}");
+        let given = FileOptions {
+            date_order: Some(DateOrder::Mdy),
+            ..options.clone()
+        };
+        let format = inspect(file, &given).format(100).unwrap();
+        assert_eq!(format.date_order, DateOrder::Mdy);
+        assert_eq!(format.key_formats, options.key_formats);
+        let found = inspect(&format!("{file}b,13/04/2024,1\n"), &options);
+        assert_eq!(found.date_order, Some(DateOrder::Dmy));
         assert!(found.format(100).is_ok());
     }
 

@@ -101,7 +101,7 @@ pub use columns::{KEYS, Role, TOTALS};
 pub use dialect::{DELIMITERS, Dialect};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
 pub use figures::{Figures, Fold, Grand, MOST_FIGURES};
-pub use inspect::{HEAD, Inspection, Notice};
+pub use inspect::{Examples, HEAD, Inspection, Notice};
 pub use job::{
     Ahead, Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place,
     Plan, Range, ReasonReport, RejectPart, Report, RunId, TotalReport,
@@ -133,5 +133,7 @@ pub use text::{
     transcode,
 };
 pub use unpack::{Container, Directory, Entry, Packing, Unpacker};
-pub use value::{Normalize, NumberFormat, parse_number as parse_number_as};
+pub use value::{
+    Kind, Normalize, NumberFormat, parse_number as parse_number_as,
+};
 pub use warm::warm;

@@ -394,8 +394,8 @@ bad_input! {
     numbers_that_are_integers:
         "a,d,12.0\nb,d, 12 \nc,d,+7\ne,d,-5\nf,d,007\ng,d,3.\n" =>
         "a,d,12\nb,d,12\nc,d,7\ne,d,-5\nf,d,7\ng,d,3\n", "",
-    thousands: "a,d,\"1,234\"\n" => "",
-        "0.csv,1,2,16,bad_number,Plays,\"1,234\",\"a,d,\"\"1,234\"\"\",,\n",
+    no_thousands: "a,d,\"1,23,4\"\n" => "",
+        "0.csv,1,2,16,bad_number,Plays,\"1,23,4\",\"a,d,\"\"1,23,4\"\"\",,\n",
     words: "a,d,abc\n" => "", "0.csv,1,2,16,bad_number,Plays,abc,\"a,d,abc\",,\n",
     no_number: "a,d,\n" => "", "0.csv,1,2,16,bad_number,Plays,,\"a,d,\",,\n",
     exponent: "a,d,1e3\n" => "", "0.csv,1,2,16,bad_number,Plays,1e3,\"a,d,1e3\",,\n",

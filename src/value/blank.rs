@@ -1,4 +1,4 @@
-//! White space around and between digits.
+//! White space around digits, and marks between them.
 
 /// The no-break space and the narrow one, which French texts have between
 /// thousands, in UTF-8.
@@ -23,6 +23,19 @@ pub fn trim(mut field: &[u8]) -> &[u8] {
             None => return field,
         }
     }
+}
+
+/// The apostrophe that Swiss texts have between thousands.
+const CURLY: &[u8] = "\u{2019}".as_bytes();
+
+/// What is behind the mark that `field` begins with, if it does. A space
+/// stands for no-break ones too, an apostrophe for a curly one.
+pub fn strip_mark(field: &[u8], mark: u8) -> Option<&[u8]> {
+    field.strip_prefix(&[mark]).or_else(|| match mark {
+        b' ' => strip_no_break(field),
+        b'\'' => field.strip_prefix(CURLY),
+        _ => None,
+    })
 }
 
 /// What is behind the no-break space that `field` begins with, if it does.

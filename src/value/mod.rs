@@ -11,10 +11,18 @@ mod cursor;
 mod date;
 mod key_reader;
 mod key_text;
+mod look;
+mod marks;
 mod normal_form;
 mod number;
+mod orders;
+mod sample;
+mod shape;
 mod values;
 
+pub use look::Kind;
+pub(crate) use marks::{Doubt, Given};
 pub use normal_form::{Normalize, nfc};
 pub use number::{NumberFormat, parse as parse_number};
+pub(crate) use sample::Sample;
 pub(crate) use values::Values;

@@ -10,9 +10,6 @@ use crate::reject::Reason;
 /// The most digits that surely fit an `i64`.
 const SMALL_DIGITS: usize = 18;
 
-/// The apostrophe that Swiss texts have between thousands.
-const CURLY: &[u8] = "\u{2019}".as_bytes();
-
 /// How numbers are written.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct NumberFormat {
@@ -133,7 +130,8 @@ impl Digits {
                 rest = behind;
                 continue;
             }
-            rest = split_mark(rest, mark).ok_or(Reason::BadNumber)?;
+            let mark = mark.ok_or(Reason::BadNumber)?;
+            rest = blank::strip_mark(rest, mark).ok_or(Reason::BadNumber)?;
             let fits = match marked {
                 true => since == 3,
                 false => (1..=3).contains(&since) && whole[0] != b'0',
@@ -185,16 +183,6 @@ impl Digits {
 fn digit(byte: u8) -> Option<u8> {
     let digit = byte.wrapping_sub(b'0');
     (digit <= 9).then_some(digit)
-}
-
-/// What is behind the mark that `rest` begins with, if it does.
-fn split_mark(rest: &[u8], mark: Option<u8>) -> Option<&[u8]> {
-    let mark = mark?;
-    rest.strip_prefix(&[mark]).or_else(|| match mark {
-        b' ' => blank::strip_no_break(rest),
-        b'\'' => rest.strip_prefix(CURLY),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use super::options::{file_options, own_options};
 use super::value::to_js;
 use crate::error::{Error, Result};
-use crate::inspect::{HEAD, Inspection};
-use crate::options::FileOptions;
+use crate::inspect::{Examples, HEAD, Inspection};
+use crate::options::{DateOrder, FileOptions};
 
 /// The bytes of a file's head that [`inspect`] wants.
 #[wasm_bindgen(js_name = headBytes)]
@@ -25,6 +25,11 @@ struct Shown {
     header: bool,
     columns: Vec<String>,
     records: Vec<Vec<String>>,
+    types: Vec<&'static str>,
+    decimal_mark: char,
+    thousands_mark: String,
+    date_order: Option<DateOrder>,
+    examples: Examples,
     keys: Vec<Option<usize>>,
     totals: Vec<Option<usize>>,
     problems: Vec<Problem>,
@@ -87,9 +92,19 @@ fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
         columns: found.names(),
         problems: problems.collect(),
         records: found.records,
+        types: found.types.iter().map(|kind| kind.name()).collect(),
+        decimal_mark: found.numbers.decimal_mark.into(),
+        thousands_mark: text_of(found.numbers.thousands_mark),
+        date_order: found.date_order,
+        examples: found.examples,
         keys: found.keys,
         totals: found.totals,
     }
+}
+
+/// A mark as the page has it: nothing if there is none.
+fn text_of(mark: Option<u8>) -> String {
+    mark.map(char::from).into_iter().collect()
 }
 
 /// What is shown of a file that can't be read.
@@ -101,6 +116,11 @@ fn nothing(error: &Error, options: &FileOptions) -> Shown {
         header: true,
         columns: Vec::new(),
         records: Vec::new(),
+        types: Vec::new(),
+        decimal_mark: options.decimal_mark.unwrap_or(b'.').into(),
+        thousands_mark: text_of(options.thousands_mark.flatten()),
+        date_order: options.date_order,
+        examples: Examples::default(),
         keys: Vec::new(),
         totals: Vec::new(),
         problems: vec![Problem::error(error)],
