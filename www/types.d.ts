@@ -29,7 +29,10 @@ export interface FileSettings {
   encoding?: string;
   /** Default `'auto'`: taken from the values if they leave no doubt. */
   decimalMark?: 'auto' | '.' | ',';
-  /** The same; `''` for none. A space stands for no-break spaces too. */
+  /**
+   * The same; `''` for none. A space stands for no-break spaces too, an
+   * apostrophe for a curly one.
+   */
   thousandsMark?: 'auto' | '' | ',' | '.' | ' ' | "'";
   /** The same. `'serial'`: days as spreadsheets count them. */
   dateOrder?: 'auto' | 'ymd' | 'dmy' | 'mdy' | 'serial';
