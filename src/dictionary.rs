@@ -1,5 +1,7 @@
 //! Distinct byte strings to ids.
 
+use std::mem;
+
 use crate::bytes::{Key, SLACK};
 use crate::record::Span;
 use crate::slots::{self, Fill, reserve};
@@ -36,6 +38,8 @@ pub struct Dictionary {
     slots: Vec<Slot>,
     /// The ids of strings that aren't UTF-8, ascending.
     not_text: Vec<u32>,
+    /// A string that is looked up, with slack behind it.
+    copy: Vec<u8>,
 }
 
 /// One place of the table.
@@ -101,9 +105,14 @@ impl Dictionary {
     ///
     /// If there are 2^32 - 1 strings, for which no memory is large enough.
     pub fn id(&mut self, bytes: &[u8]) -> u32 {
-        let copy = [bytes, &[0; SLACK]].concat();
+        let mut copy = mem::take(&mut self.copy);
+        copy.clear();
+        copy.extend_from_slice(bytes);
+        copy.extend_from_slice(&[0; SLACK]);
         let field = Span::new(0, bytes.len());
-        self.find(&copy, field, Key::of(&copy, field).hash())
+        let id = self.find(&copy, field, Key::of(&copy, field).hash());
+        self.copy = copy;
+        id
     }
 
     /// Gives the id of each of the fields in `bytes`, which have slack behind

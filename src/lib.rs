@@ -134,6 +134,7 @@ pub use text::{
 };
 pub use unpack::{Container, Directory, Entry, Packing, Unpacker};
 pub use value::{
-    Kind, Normalize, NumberFormat, parse_number as parse_number_as,
+    Date, Kind, Normalize, NumberFormat, parse_date,
+    parse_number as parse_number_as,
 };
 pub use warm::warm;

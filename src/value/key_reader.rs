@@ -2,7 +2,6 @@
 
 use super::key_text;
 use super::normal_form::Normalize;
-use crate::bytes::SLACK;
 use crate::dictionary::Dictionary;
 use crate::options::KeyFormat;
 use crate::record::Span;
@@ -27,8 +26,6 @@ pub struct KeyReader<'f> {
     /// For each of them where its key lies in `keys`, or why it has none.
     found: Vec<Result<Span, Reason>>,
     keys: Vec<u8>,
-    /// A field, with slack behind it.
-    field: Vec<u8>,
 }
 
 impl<'f> KeyReader<'f> {
@@ -45,7 +42,6 @@ impl<'f> KeyReader<'f> {
             fields: Dictionary::new(),
             found: Vec::new(),
             keys: Vec::new(),
-            field: Vec::new(),
         }
     }
 
@@ -64,7 +60,7 @@ impl<'f> KeyReader<'f> {
         if self.fields.memory() + self.keys.capacity() > MEMORY {
             self.forget();
         }
-        let id = self.id(field);
+        let id = self.fields.id(field) as usize;
         if id == self.found.len() {
             let found = self.understand(field);
             self.found.push(found);
@@ -75,17 +71,6 @@ impl<'f> KeyReader<'f> {
     /// The key that lies there.
     pub fn key(&self, place: Span) -> &[u8] {
         &self.keys[place.range()]
-    }
-
-    /// The field's number, a new one if it was not seen before.
-    fn id(&mut self, field: &[u8]) -> usize {
-        self.field.clear();
-        self.field.extend_from_slice(field);
-        self.field.extend_from_slice(&[0; SLACK]);
-        let mut found = 0;
-        let whole = [Span::new(0, field.len())];
-        self.fields.ids(&self.field, &whole, |_, id| found = id as usize);
-        found
     }
 
     /// Understands a field that was not seen before.

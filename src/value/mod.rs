@@ -20,6 +20,8 @@ mod sample;
 mod shape;
 mod values;
 
+pub use calendar::Date;
+pub use date::parse as parse_date;
 pub use look::Kind;
 pub(crate) use marks::{Doubt, Given};
 pub use normal_form::{Normalize, nfc};
