@@ -28,7 +28,8 @@ fn tally(
         .zip(files)
         .map(|(place, file)| {
             let name = format!("{place}.csv");
-            Input::new(name, file.as_bytes(), options.clone())
+            let input = Input::new(name, file.as_bytes(), options.clone());
+            input.unwrap_or_else(|error| panic!("{error}"))
         })
         .collect();
     run_inputs(&inputs, conditions).unwrap_or_else(|error| panic!("{error}"))
@@ -167,7 +168,7 @@ proptest! {
             ..options
         };
         let input = Input::new("0.csv", file.as_bytes(), unsaid);
-        match run_inputs(&[input], &conditions) {
+        match run_inputs(&[input.unwrap()], &conditions) {
             Ok(outcome) => prop_assert_eq!(outcome.csv, csv),
             Err(error) => prop_assert_eq!(error.code(), "ambiguous_numbers"),
         }
@@ -317,11 +318,11 @@ fn keys_that_are_not_understood_stay_as_they_are() {
 #[test]
 fn the_first_bad_date_can_stop_the_job() {
     let options = dates(DateUnit::Day, None);
-    let file = b"Song,Date,Plays\na,2024-03-04,1\na,never,1\n";
+    let file = &b"Song,Date,Plays\na,2024-03-04,1\na,never,1\n"[..];
     let conditions =
         Conditions { on_reject: OnReject::Stop, ..Conditions::default() };
     let input = Input::new("0.csv", file, options);
-    let error = run_inputs(&[input], &conditions).unwrap_err();
+    let error = run_inputs(&[input.unwrap()], &conditions).unwrap_err();
     assert_eq!(error.code(), "rejected");
     assert_eq!(error.position().map(|at| at.line), Some(3));
 }
