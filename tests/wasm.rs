@@ -533,7 +533,7 @@ fn offsets_and_counts_beyond_32_bits() {
                         "records": {records}, "added": {records},
                         "rejected": 0, "blank": 0, "breaks": {records},
                         "reasons": [0, 0, 0, 0, 0, 0, 0, 0] }},
-                      "firsts": [] }}"#
+                      "sums": ["0"], "firsts": [] }}"#
                 )
             }
             "commit" => {
@@ -542,13 +542,13 @@ fn offsets_and_counts_beyond_32_bits() {
                 format!(
                     r#""type": "committed", "commit": {{
                       "runs": [], "added": {added}, "sums": ["0"],
-                      "rejects": {:?} }}"#,
+                      "group_bytes": null, "rejects": {:?} }}"#,
                     vec![0; splits.len()]
                 )
             }
-            "merge" => {
-                r#""type": "taskDone", "groups": 0, "sums": ["0"]"#.to_owned()
-            }
+            "merge" => r#""type": "taskDone", "groups": 0, "formulas": 0,
+                   "sums": ["0"]"#
+                .to_owned(),
             _ => panic!("it is told to {kind}"),
         };
         let event = js(&format!(r#"{{ "worker": 0, {about} }}"#));
