@@ -9,7 +9,13 @@ MAKEFLAGS += --no-builtin-rules
 .ONESHELL:
 .DEFAULT_GOAL := help
 
-wasm := www/pkg/playtally_bg.wasm
+# The engine's loops must be fast, and so must unpacking. What runs on the
+# page must be small.
+modules := page engine unpack
+wasm := $(foreach m,$(modules),www/pkg/$m/$m_bg.wasm)
+level-page := s
+level-engine := 3
+level-unpack := 3
 sources := Cargo.toml Cargo.lock .cargo/config.toml \
   $(shell find src -name '*.rs')
 clippy := cargo clippy --quiet
@@ -28,8 +34,11 @@ build: $(wasm) ## make www/ the whole static site
 
 $(wasm): $(sources) | setup
 	. tools/wasm-env.sh
-	wasm-pack build --target web --release --out-dir www/pkg --no-pack
-	rm -f www/pkg/.gitignore
+	name=$(notdir $(@D))
+	export CARGO_PROFILE_RELEASE_OPT_LEVEL=$(level-$(notdir $(@D)))
+	wasm-pack build --target web --release --out-dir www/pkg/$$name \
+	  --out-name $$name --no-pack -- --no-default-features --features $$name
+	rm -f www/pkg/$$name/.gitignore
 
 serve: build ## serve www/ at 127.0.0.1:8080, or at PORT=...
 	@node tools/serve.js

@@ -1,5 +1,6 @@
 // @ts-check
-import { initSync } from './pkg/playtally.js';
+import { initSync } from './pkg/page/page.js';
+import { initSync as initUnpack } from './pkg/unpack/unpack.js';
 import { TallyError } from './tally-error.js';
 
 /**
@@ -11,6 +12,10 @@ import { TallyError } from './tally-error.js';
  * Blobs. Before the first byte of a file is read the page gives itself a
  * second policy, under which neither it nor its workers can fetch, import or
  * load anything from anywhere, not even from the host they came from.
+ *
+ * There are three WebAssembly modules: one for the page, one for workers, and
+ * one that unpacks archives, in both, which is compiled when the first archive
+ * is met.
  */
 
 /** What is allowed once files are read. */
@@ -22,14 +27,19 @@ const SEALED = [
   "form-action 'none'",
 ].join('; ');
 
-/** How worker.js names the module that it imports. */
-const IMPORTED = './pkg/playtally.js';
+/** How worker.js names the modules that it imports. */
+const IMPORTED = ['./pkg/engine/engine.js', './pkg/unpack/unpack.js'];
 
 const loaded = load();
 // Whoever enters is told.
 loaded.catch(() => {});
 
 let sealed = false;
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let unpackModule;
+
+let canUnpack = false;
 
 /**
  * Waits for the code and seals the page. Nothing may read a file before.
@@ -38,14 +48,14 @@ let sealed = false;
  * @throws {TallyError} if the code can't be loaded or run
  */
 export async function enter() {
-  const { module } = await loaded;
+  const { page } = await loaded;
   if (sealed) return;
   sealed = true;
   const meta = document.createElement('meta');
   meta.httpEquiv = 'Content-Security-Policy';
   meta.content = SEALED;
   document.head.append(meta);
-  initSync({ module });
+  initSync({ module: page });
 }
 
 /**
@@ -56,20 +66,46 @@ export async function enter() {
  */
 export async function startWorker() {
   await enter();
-  const { module, url } = await loaded;
-  return { worker: new Worker(url, { type: 'module' }), module };
+  const { engine, url } = await loaded;
+  return { worker: new Worker(url, { type: 'module' }), module: engine };
+}
+
+/**
+ * Returns the module that unpacks archives, for a worker.
+ *
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function getUnpackModule() {
+  const { unpack } = await loaded;
+  return (unpackModule ??= WebAssembly.compile(unpack));
+}
+
+/**
+ * Gets ready to unpack archives on the page.
+ *
+ * @returns {Promise<void>}
+ */
+export async function enterUnpack() {
+  await enter();
+  const module = await getUnpackModule();
+  if (canUnpack) return;
+  canUnpack = true;
+  initUnpack({ module });
 }
 
 async function load() {
   try {
-    const [module, imported, worker] = await Promise.all([
-      compile(),
-      fetchText(IMPORTED),
+    const [page, engine, unpack, worker, ...imported] = await Promise.all([
+      fetchBytes('./pkg/page/page_bg.wasm').then(WebAssembly.compile),
+      fetchBytes('./pkg/engine/engine_bg.wasm').then(WebAssembly.compile),
+      fetchBytes('./pkg/unpack/unpack_bg.wasm'),
       fetchText('./worker.js'),
+      ...IMPORTED.map(fetchText),
     ]);
-    const library = scriptUrl(imported);
-    const url = scriptUrl(worker.replace(IMPORTED, library));
-    return { module, url };
+    const script = imported.reduce((script, source, index) => {
+      return script.replace(IMPORTED[index] ?? '', scriptUrl(source));
+    }, worker);
+    return { page, engine, unpack, url: scriptUrl(script) };
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
     throw new TallyError(
@@ -81,9 +117,9 @@ async function load() {
   }
 }
 
-async function compile() {
-  const answer = await fetchOwn('./pkg/playtally_bg.wasm');
-  return WebAssembly.compile(await answer.arrayBuffer());
+/** @param {string} path */
+async function fetchBytes(path) {
+  return (await fetchOwn(path)).arrayBuffer();
 }
 
 /** @param {string} path */

@@ -7,7 +7,7 @@ import { usedUp } from './room.js';
 import { TallyError } from './tally-error.js';
 
 /**
- * @typedef {import('./pkg/playtally.js').Tally} Tally
+ * @typedef {import('./pkg/page/page.js').Tally} Tally
  * @typedef {import('./types.d.ts').Progress} Progress
  * @typedef {import('./types.d.ts').Tally} Result
  * @typedef {import('./types.d.ts').Reject} Reject

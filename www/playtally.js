@@ -1,5 +1,5 @@
 // @ts-check
-import { Tally, headBytes, inspect as inspectHead } from './pkg/playtally.js';
+import { Tally, headBytes, inspect as inspectHead } from './pkg/page/page.js';
 import { enter } from './code.js';
 import { list } from './finished-job.js';
 import { JobFolder } from './job-folder.js';

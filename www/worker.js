@@ -1,5 +1,6 @@
 // @ts-check
-import { Engine, initSync, warmUp } from './pkg/playtally.js';
+import { Engine, initSync, warmUp } from './pkg/engine/engine.js';
+import { Unpacker, initSync as initUnpack } from './pkg/unpack/unpack.js';
 
 /**
  * A worker: carries out one request after the other and answers each with a

@@ -22,7 +22,7 @@ mod zip;
 mod zstd;
 
 pub use container::Container;
-pub use zip::{Directory, Entry};
+pub use zip::{Directory, Entry, Listing};
 
 use serde::{Deserialize, Serialize};
 

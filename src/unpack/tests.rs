@@ -142,11 +142,16 @@ fn end(
 
 /// The files in a ZIP archive.
 fn entries(archive: &[u8]) -> Result<Vec<Entry>> {
+    let Listing { tables, others } = listing(archive)?;
+    Ok([tables, others].concat())
+}
+
+fn listing(archive: &[u8]) -> Result<Listing> {
     let mut directory = Directory::new(archive.len() as u64);
     while let Some(range) = directory.wants() {
         directory.push(&archive[range.start as usize..range.end as usize])?;
     }
-    directory.into_entries()
+    directory.into_listing()
 }
 
 /// Unpacks the only file in an archive, or its first.
@@ -293,6 +298,23 @@ rows! {
     zip_with_two_files_of_one_name:
         zip(&[Packed::new("a", b"1"), Packed::new("a", b"2")])
         => "! two of the files in it have one name",
+}
+
+#[test]
+fn zip_of_nothing() {
+    assert_eq!(listing(&zip(&[])).unwrap_err().code(), "not_text");
+    let folder = zip(&[Packed::new("folder/", b"")]);
+    assert_eq!(listing(&folder).unwrap_err().code(), "not_text");
+}
+
+#[test]
+fn zip_tells_tables_by_their_names() {
+    let names = ["a.txt", "b.CSV", "c.tsv", "d.csv.bak"];
+    let found = listing(&zip(&names.map(|name| Packed::new(name, CSV))));
+    let Listing { tables, others } = found.unwrap();
+    let names = |entries: Vec<Entry>| entries.into_iter().map(|e| e.name);
+    assert!(names(tables).eq(["b.CSV", "c.tsv"]));
+    assert!(names(others).eq(["a.txt", "d.csv.bak"]));
 }
 
 #[test]

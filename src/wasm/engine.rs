@@ -3,11 +3,12 @@
 //! What it does then is in [`merging`](super::merging).
 
 use js_sys::{Array, Function};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
+use super::settings::Settings;
 use super::store::{Store, Stored, Writer};
 use super::stream::{Buffers, Source};
 use super::value::{array, from_js, nfc, object, to_js};
@@ -15,52 +16,8 @@ use crate::aggregate::Aggregate;
 use crate::figures::{Figures, Grand};
 use crate::job::Committed;
 use crate::number::Total;
-use crate::options::{Order, OutputFormat};
-use crate::reject::{FileHead, RejectLog};
-use crate::split::{FileFormat, Progress, Split, SplitReader};
-
-/// What a worker must know of a job.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Settings {
-    /// The files, in the job's order.
-    pub files: Vec<FileSettings>,
-    /// Number of key columns.
-    pub keys: usize,
-    /// What is kept of each group's numbers.
-    pub figures: Figures,
-    /// Bytes of a chunk.
-    pub chunk_bytes: usize,
-    /// Budget of the worker's partial aggregate, in bytes.
-    pub memory_bytes: u64,
-    /// The header of the result.
-    #[serde(with = "serde_bytes")]
-    pub header: Vec<u8>,
-    /// How the result is written.
-    pub output: OutputFormat,
-    /// In what order the groups of the result stand.
-    pub order: Order,
-}
-
-impl Settings {
-    /// An empty partial aggregate.
-    fn aggregate(&self) -> Aggregate {
-        Aggregate::for_order(self.order, self.keys, self.figures)
-    }
-}
-
-/// What a worker must know of a file.
-#[derive(Debug, Deserialize, Serialize)]
-pub struct FileSettings {
-    /// Its name.
-    pub name: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// How to read it.
-    pub format: FileFormat,
-    /// What its rejects must know of it.
-    pub head: FileHead,
-}
+use crate::reject::RejectLog;
+use crate::split::{Progress, Split, SplitReader};
 
 /// The bytes that are still to come of a split when the next one is opened:
 /// opening it takes some milliseconds, in which so many are parsed.

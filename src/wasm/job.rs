@@ -4,8 +4,8 @@ use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::engine::{FileSettings, Settings};
 use super::options::{file_options, job_options, own_options};
+use super::settings::{FileSettings, Settings};
 use super::value::{from_js, get, object, to_js};
 use crate::columns::{self, KEYS, TOTALS};
 use crate::error::{Error, ErrorKind};

@@ -3,7 +3,8 @@
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::engine::{Engine, Settings, in_digits, tell};
+use super::engine::{Engine, in_digits, tell};
+use super::settings::Settings;
 use super::store::{Reader, Writer};
 use super::value::{array, from_js, get, object};
 use crate::error::{Error, ErrorKind, excerpt};

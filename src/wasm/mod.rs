@@ -1,19 +1,42 @@
 //! The boundary to the browser: the only place that names wasm-bindgen,
 //! web-sys, js-sys and serde-wasm-bindgen.
 //!
-//! [`Tally`] runs on the page: it holds the job's state machine.
-//! [`Engine`] runs in each worker: it reads, parses and merges.
-//! [`inspect()`] runs on the page and serves the preview.
+//! It is made into three WebAssembly modules, each by a feature of its name,
+//! so that every place loads only what it runs:
+//!
+//! - `page` runs on the page. [`Tally`] holds the job's state machine, and
+//!   [`inspect()`] serves the preview.
+//! - `engine` runs in each worker. [`Engine`] reads, parses and merges.
+//! - `unpack` runs in both where there are archives. [`Directory`] says what
+//!   is in one, and [`Unpacker`] makes bytes of text of it.
 
+#[cfg(feature = "engine")]
 mod engine;
+#[cfg(feature = "page")]
 mod inspect;
+#[cfg(feature = "page")]
 mod job;
+#[cfg(feature = "engine")]
 mod merging;
+#[cfg(feature = "page")]
 mod options;
+#[cfg(any(feature = "page", feature = "engine"))]
+mod settings;
+#[cfg(feature = "engine")]
 mod store;
+#[cfg(feature = "engine")]
 mod stream;
+#[cfg(feature = "unpack")]
+mod unpack;
+// Each module uses a part of it.
+#[cfg_attr(not(all(feature = "page", feature = "engine")), allow(dead_code))]
 mod value;
 
+#[cfg(feature = "engine")]
 pub use engine::{Engine, warm_up};
+#[cfg(feature = "page")]
 pub use inspect::{head_bytes, inspect};
+#[cfg(feature = "page")]
 pub use job::Tally;
+#[cfg(feature = "unpack")]
+pub use unpack::{Directory, Unpacker};

@@ -9,7 +9,7 @@ import { root } from './data.js';
  * What it takes until the page is there.
  *
  * @typedef {object} Site
- * @property {number} gzipped bytes of the wasm file
+ * @property {number} gzipped bytes of the wasm files that every visit needs
  * @property {number[]} loads seconds that cold loads took
  */
 
@@ -18,10 +18,16 @@ const READY_SCRIPT = fileURLToPath(new URL('page/ready.js', import.meta.url));
 /** Milliseconds after which a page that isn't ready never will be. */
 const PATIENCE = 30_000;
 
-/** The bytes of the wasm file as a host sends it. */
+/** The wasm files without which no file is tallied. */
+const MODULES = ['page', 'engine'];
+
+/** The bytes of the wasm files as a host sends them. */
 export function gzippedSize() {
-  const wasm = readFileSync(`${root}www/pkg/playtally_bg.wasm`);
-  return gzipSync(wasm, { level: 9 }).length;
+  const sizes = MODULES.map((name) => {
+    const wasm = readFileSync(`${root}www/pkg/${name}/${name}_bg.wasm`);
+    return gzipSync(wasm, { level: 9 }).length;
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /**

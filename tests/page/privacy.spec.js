@@ -51,7 +51,7 @@ for (const { about, answer } of [
     }, testInfo) => {
       await page.goto(origin);
       await page.waitForLoadState('networkidle');
-      expect(host.received).toContain('/pkg/playtally_bg.wasm');
+      expect(host.received).toContain('/pkg/engine/engine_bg.wasm');
       host.received = [];
       /** @type {string[]} */
       const asked = [];

@@ -56,7 +56,7 @@ export async function allowEnding(page) {
  * @param {number} bytes
  */
 export async function boundMemory(page, bytes) {
-  await page.route('**/playtally_bg.wasm', async (route) => {
+  await page.route('**/engine_bg.wasm', async (route) => {
     const response = await route.fetch();
     const body = withMaximum(await response.body(), bytes / 65536);
     await route.fulfill({ response, body });

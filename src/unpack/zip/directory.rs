@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::Entry;
 use super::field::{u16_at, u32_at, u64_at};
 use crate::error::{Error, ErrorKind, Result};
@@ -28,6 +30,16 @@ pub struct Directory {
     size: u64,
     state: State,
     entries: Vec<Entry>,
+}
+
+/// The files in an archive that may hold a person's data, in the order of the
+/// directory.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Listing {
+    /// Those that are tables by their names.
+    pub tables: Vec<Entry>,
+    /// The others.
+    pub others: Vec<Entry>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,26 +100,31 @@ impl Directory {
         Ok(())
     }
 
-    /// The files in the archive that may hold a person's data, in the order
-    /// of the directory.
+    /// What is in the archive.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotText`] if the archive is really a workbook or the like,
-    /// and [`ErrorKind::DamagedArchive`] if two files have one name.
-    pub fn into_entries(self) -> Result<Vec<Entry>> {
+    /// [`ErrorKind::NotText`] if the archive is really a workbook or the like
+    /// or holds no file, and [`ErrorKind::DamagedArchive`] if two files have
+    /// one name.
+    pub fn into_listing(self) -> Result<Listing> {
         if let Some(what) = self.document() {
             return Err(Error::new(ErrorKind::NotText { what }));
         }
         let mut entries = self.entries;
         entries.retain(Entry::is_file);
+        if entries.is_empty() {
+            let what = "an archive with no file in it";
+            return Err(Error::new(ErrorKind::NotText { what }));
+        }
         let mut names: Vec<&str> =
             entries.iter().map(|entry| entry.name.as_str()).collect();
         names.sort_unstable();
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(damaged("two of the files in it have one name"));
         }
-        Ok(entries)
+        let (tables, others) = entries.into_iter().partition(Entry::is_table);
+        Ok(Listing { tables, others })
     }
 
     /// What the archive is if it isn't one to a person.

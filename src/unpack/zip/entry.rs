@@ -79,7 +79,16 @@ impl Entry {
         };
         !self.name.ends_with('/') && !self.name.split('/').any(is_hidden)
     }
+
+    /// Whether it is a table by its name.
+    pub(super) fn is_table(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        TABLES.iter().any(|ending| name.ends_with(ending))
+    }
 }
+
+/// What the names of tables end with.
+const TABLES: [&str; 4] = [".csv", ".tsv", ".tab", ".psv"];
 
 /// Takes the numbers that are too large for a record from an extra field.
 fn large(numbers: [u32; 3], extra: &[u8]) -> Option<[u64; 3]> {

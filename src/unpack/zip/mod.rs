@@ -10,6 +10,6 @@ mod entry;
 mod field;
 mod unzip;
 
-pub use directory::Directory;
+pub use directory::{Directory, Listing};
 pub use entry::Entry;
 pub(super) use unzip::Unzip;

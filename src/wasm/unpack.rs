@@ -1,0 +1,121 @@
+//! Archives: what is in one, and the bytes of a file in it.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use super::value::{from_js, to_js};
+use crate::error::Error;
+use crate::unpack::{self, Packing};
+
+/// Bytes of a piece: few enough to stay in a core's cache between the one
+/// memory and the other.
+const PIECE: usize = 256 << 10;
+
+/// Reads the directory of an archive that holds several files: it says what
+/// range of bytes it wants, is pushed them, and so on until it wants none.
+#[wasm_bindgen]
+pub struct Directory {
+    name: String,
+    directory: unpack::Directory,
+}
+
+#[wasm_bindgen]
+impl Directory {
+    /// Creates the reader of an archive of this name and size.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: String, size: f64) -> Directory {
+        let directory = unpack::Directory::new(size as u64);
+        Directory { name, directory }
+    }
+
+    /// The half-open range of the archive's bytes that it wants, if it does.
+    pub fn wants(&self) -> Option<Vec<f64>> {
+        let range = self.directory.wants()?;
+        Some(vec![range.start as f64, range.end as f64])
+    }
+
+    /// Takes the bytes that it wants.
+    ///
+    /// # Errors
+    ///
+    /// If the archive is damaged.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.directory.push(bytes).map_err(|error| self.named(error))
+    }
+
+    /// The files in it: `{ tables, others }`, of which the former may hold
+    /// records and the latter are named only.
+    ///
+    /// # Errors
+    ///
+    /// If the archive is damaged, or no archive to a person.
+    pub fn entries(&mut self) -> Result<JsValue, JsValue> {
+        let empty = unpack::Directory::new(0);
+        let directory = std::mem::replace(&mut self.directory, empty);
+        let listing = directory.into_listing();
+        to_js(&listing.map_err(|error| self.named(error))?)
+    }
+}
+
+impl Directory {
+    /// Names the archive in an error.
+    fn named(&self, error: Error) -> JsValue {
+        error.in_file(&self.name).into()
+    }
+}
+
+/// Unpacks one file.
+#[wasm_bindgen]
+pub struct Unpacker {
+    name: String,
+    unpacker: unpack::Unpacker,
+}
+
+#[wasm_bindgen]
+impl Unpacker {
+    /// Creates the unpacker of the file that is called `name`, `packing`
+    /// being how it is packed, with `size` packed bytes, which may grow to
+    /// `limit` times that.
+    ///
+    /// # Errors
+    ///
+    /// If it is packed in a way that is not known.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        packing: JsValue,
+        name: String,
+        size: f64,
+        limit: f64,
+    ) -> Result<Unpacker, JsValue> {
+        let packing: Packing = from_js(packing)?;
+        let (size, limit) = (size as u64, limit as u64);
+        let unpacker = unpack::Unpacker::new(&packing, size, limit, PIECE)
+            .map_err(|error| error.in_file(&name))?;
+        Ok(Unpacker { name, unpacker })
+    }
+
+    /// Takes the next packed bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.unpacker.push(bytes);
+    }
+
+    /// Says that all packed bytes were given.
+    pub fn finish(&mut self) {
+        self.unpacker.finish();
+    }
+
+    /// The next piece, which is never empty, or `undefined` if more packed
+    /// bytes are needed or that was all. It is a view of this module's
+    /// memory: copy it before anything else is called here.
+    ///
+    /// # Errors
+    ///
+    /// If the archive is damaged, or grows too large.
+    pub fn piece(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+        let piece = self.unpacker.piece();
+        let piece = piece.map_err(|error| error.in_file(&self.name))?;
+        // SAFETY: The caller copies the view before it calls anything that
+        // may move or change these bytes, as it is told above.
+        Ok(piece.map(|piece| unsafe { Uint8Array::view(piece) }))
+    }
+}
