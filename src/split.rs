@@ -398,7 +398,8 @@ impl<'f> SplitReader<'f> {
                 breaks: 1,
                 kind: UnitKind::Refused(reason),
             };
-            self.reject(&unit, Fault::in_column(reason, column), rejects);
+            let fault = Fault::in_column(reason, column);
+            self.reject(&unit, fault, &window[field.range()], rejects);
         }
     }
 
@@ -424,23 +425,25 @@ impl<'f> SplitReader<'f> {
             UnitKind::Refused(reason) => Some(Fault::of_record(reason)),
         };
         if let Some(fault) = refused {
-            self.reject(unit, fault, rejects);
+            let value = match (&unit.kind, fault.column) {
+                (UnitKind::Record(record), Some(at)) => field(*record, at),
+                _ => b"",
+            };
+            self.reject(unit, fault, value, rejects);
         }
         self.counts.records += 1;
         self.counts.breaks += unit.breaks;
     }
 
-    /// Writes a reject and counts it.
+    /// Writes a reject, the column at fault holding this value, and counts
+    /// it.
     fn reject(
         &mut self,
         unit: &Unit<'_>,
         Fault { reason, column }: Fault,
+        value: &[u8],
         rejects: &mut RejectLog,
     ) {
-        let value = match (&unit.kind, column) {
-            (UnitKind::Record(record), Some(at)) => field(*record, at),
-            _ => b"",
-        };
         let reject = Reject {
             records: self.counts.records,
             breaks: self.counts.breaks,
