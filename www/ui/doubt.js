@@ -5,16 +5,18 @@ import { element } from './element.js';
 import { format } from './format.js';
 /** @import { FileSettings, Inspection, Problem } from '../types.d.ts' */
 
-/** @typedef {(settings: FileSettings, everywhere: boolean) => void} Decide */
-/** @typedef {{ text: string, settings: FileSettings }} Answer */
+/**
+ * What the person may say: the settings that follow, and how many decimal
+ * places the totals need for it.
+ *
+ * @typedef {{ text: string, settings: FileSettings, places?: number }} Answer
+ */
+/** @typedef {(answer: Answer, everywhere: boolean) => void} Decide */
 
 const MONTHS = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
   ...['August', 'September', 'October', 'November', 'December'],
 ];
-
-/** How many more examples are shown. */
-const MORE = 4;
 
 /**
  * Asks how values are to be read that can be read in two ways.
@@ -41,13 +43,13 @@ export function doubt({ code }, { examples }, { isOne, onDecide }) {
  * @param {(example: string) => Answer[]} answers
  * @param {{ isOne: boolean, onDecide: Decide }} ask
  */
-function question([first = '', ...more], answers, { isOne, onDecide }) {
+function question([first = ''], answers, { isOne, onDecide }) {
   const everywhere = checkbox(() => {});
-  const buttons = answers(first).map(({ text, settings }) => {
+  const buttons = answers(first).map((answer) => {
     const attributes = { type: 'button', class: 'button' };
-    const button = element('button', attributes, text);
+    const button = element('button', attributes, answer.text);
     button.addEventListener('click', () => {
-      onDecide(settings, everywhere.checked);
+      onDecide(answer, everywhere.checked);
     });
     return button;
   });
@@ -58,17 +60,8 @@ function question([first = '', ...more], answers, { isOne, onDecide }) {
     { class: 'doubt' },
     legend,
     ...buttons,
-    ...moreExamples(more),
     ...(isOne ? [] : [check('The same in all files that ask', everywhere)]),
   );
-}
-
-/** @param {string[]} examples */
-function moreExamples(examples) {
-  if (examples.length === 0) return [];
-  const some = examples.slice(0, MORE).map((text) => format.cut(text, 40));
-  const text = `The file also has ${some.join(', ')}.`;
-  return [element('p', { class: 'hint' }, text)];
 }
 
 /**
@@ -105,18 +98,28 @@ function day(day, month, year) {
  * @returns {Answer[]}
  */
 function numberAnswers(example) {
-  const mark = /[.,](?=\d+\s*$)/.exec(example)?.[0] === ',' ? ',' : '.';
-  const other = mark === ',' ? '.' : ',';
-  const [whole = '', part = ''] = example.trim().split(mark);
-  const name = mark === ',' ? 'comma' : 'point';
+  const [, whole = '', mark, part = ''] =
+    /^\D*(\d{1,3})([.,])(\d{3})\s*$/.exec(example) ?? [];
+  if (!mark) return [decimals('.', '1.5'), decimals(',', '1,5')];
+  const isComma = mark === ',';
   return [
     {
-      text: `${format.digits(whole + part)}: the ${name} marks thousands`,
-      settings: { thousandsMark: mark, decimalMark: other },
+      text: `${format.digits(whole + part)}: the ${isComma ? 'comma' : 'point'} marks thousands`,
+      settings: { decimalMark: isComma ? '.' : ',' },
     },
-    {
-      text: `${format.digits(`${whole}.${part}`)}: the ${name} marks decimals`,
-      settings: { decimalMark: mark, thousandsMark: '' },
-    },
+    { ...decimals(isComma ? ',' : '.', `${whole}.${part}`), places: 3 },
   ];
+}
+
+/**
+ * @param {',' | '.'} mark
+ * @param {string} example
+ * @returns {Answer}
+ */
+function decimals(mark, example) {
+  const name = mark === ',' ? 'comma' : 'point';
+  return {
+    text: `${example}: the ${name} marks decimals`,
+    settings: { decimalMark: mark },
+  };
 }

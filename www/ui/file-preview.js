@@ -1,9 +1,11 @@
 // @ts-check
 import { ColumnFields } from './column-fields.js';
+import { decimals } from './decimals.js';
 import { doubt } from './doubt.js';
 import { element } from './element.js';
 import { FormatFields } from './format-fields.js';
 import { format } from './format.js';
+import { OwnSettings } from './own-settings.js';
 import { problemList } from './problems.js';
 import { recordTable } from './record-table.js';
 /** @import { FileSettings, Inspection, Problem } from '../types.d.ts' */
@@ -31,6 +33,8 @@ import { recordTable } from './record-table.js';
  *   person has chosen a column
  * @property {(problem: Problem, settings: FileSettings) => void} onDecide
  *   called when the person has decided for all files that have a problem
+ * @property {(places: number) => void} onPlaces called when totals need as
+ *   many decimal places
  * @property {() => void} onLeaveOut
  * @property {() => boolean} isOne whether it is the only file
  */
@@ -42,10 +46,7 @@ export class FilePreview {
   #container;
   #job;
   #actions;
-  /** @type {FileSettings} what the person has set; the rest is found */
-  #settings = {};
-  /** @type {Map<Role, number>} the columns the person has chosen */
-  #columns = new Map();
+  #own = new OwnSettings();
   /** @type {Inspection | null} null until the latest inspection is there */
   #inspection = null;
   /** @type {Problem[]} */
@@ -148,7 +149,7 @@ export class FilePreview {
     const found = [...keys, ...totals][this.#job.roles.indexOf(role)];
     const index = columns.findIndex((name) => fold(name) === fold(column));
     if (found !== null || index < 0) return;
-    this.#columns.set(role, index);
+    this.#own.choose(role, index);
     void this.refresh();
   }
 
@@ -176,18 +177,13 @@ export class FilePreview {
     }
   }
 
-  /** @returns {FileSource} the file with what the person and the job say */
+  /** The file with what the person and the job say. */
   get #asked() {
     const { file, entry } = this.chosen;
-    /** @param {Role} role */
-    const column = (role) => this.#columns.get(role) ?? role.name;
-    return {
-      file,
-      ...(entry === undefined ? {} : { entry }),
-      ...this.#settings,
-      keys: this.#job.keys.map(column),
-      totals: this.#job.totals.map(column),
-    };
+    /** @type {FileSource} */
+    const source = { file, ...this.#own.settings(this.#job) };
+    if (entry !== undefined) source.entry = entry;
+    return source;
   }
 
   /** @param {Inspection[]} found */
@@ -206,7 +202,8 @@ export class FilePreview {
   /** @param {Inspection} found */
   #take(found) {
     this.#inspection = found;
-    this.#problems = found.problems;
+    const { places } = this.#job;
+    this.#problems = [...found.problems, ...decimals.problems(found, places)];
     this.#settle();
   }
 
@@ -249,7 +246,7 @@ export class FilePreview {
    * @param {number} index
    */
   #choose(role, index) {
-    this.#columns.set(role, index);
+    this.#own.choose(role, index);
     const name = this.#inspection?.columns[index];
     void this.refresh();
     if (name) this.#actions.onColumn(role, name);
@@ -257,22 +254,10 @@ export class FilePreview {
 
   /** @param {FileSettings} changes */
   #change(changes) {
-    // Another delimiter makes other columns, which have to be found anew.
-    if ('delimiter' in changes) this.#columns.clear();
-    else if ('header' in changes) this.#keepColumns();
-    this.#settings = { ...this.#settings, ...changes };
+    const roles = this.#job.roles;
+    if ('header' in changes) this.#own.keep(roles, this.#inspection);
+    this.#own.change(changes);
     void this.refresh();
-  }
-
-  /** Makes the columns that were found the person's own choice. */
-  #keepColumns() {
-    if (!this.#inspection) return;
-    const { keys, totals } = this.#inspection;
-    const found = [...keys, ...totals];
-    this.#job.roles.forEach((role, index) => {
-      const column = found[index] ?? null;
-      if (column !== null) this.#columns.set(role, column);
-    });
   }
 
   #show() {
@@ -302,17 +287,27 @@ export class FilePreview {
     if (this.#inspection) this.#showInspection(this.#inspection);
   }
 
+  /** @param {Inspection} found */
+  #offerPlaces(found) {
+    return decimals.offer(found, (places) => {
+      this.focus();
+      this.#actions.onPlaces(places);
+    });
+  }
+
   #showProblems() {
     const found = this.#inspection;
     const isOne = this.#actions.isOne();
     const list = problemList(this.#problems, (problem) => {
       if (!found) return null;
+      if (problem.code === decimals.code) return this.#offerPlaces(found);
       return doubt(problem, found, {
         isOne,
-        onDecide: (settings, everywhere) => {
+        onDecide: ({ settings, places }, everywhere) => {
           this.focus();
           if (everywhere) this.#actions.onDecide(problem, settings);
           else this.#change(settings);
+          if (places) this.#actions.onPlaces(places);
         },
       });
     });
@@ -323,12 +318,12 @@ export class FilePreview {
   #showInspection(found) {
     const { roles, places, hasDates } = this.#job;
     this.#columnFields.show(roles, found);
-    this.#format.show(found, this.#settings, {
+    this.#format.show(found, this.#own.said, {
       numbers:
         places > 0 ||
         found.decimalMark === ',' ||
         found.thousandsMark !== '' ||
-        'decimalMark' in this.#settings,
+        'decimalMark' in this.#own.said,
       dates: hasDates,
     });
     this.#recordPlace.append(recordTable(found, roles));

@@ -20,6 +20,7 @@ const MOST_COLUMNS = 8;
 export class JobSettings {
   keys = [role('Song'), role('Date')];
   totals = [role('Plays', 'Number of Plays')];
+  #usual = { keys: this.keys, totals: this.totals };
   /** Decimal places of totals. */
   places = 0;
   /** @type {Set<Measure>} */
@@ -55,6 +56,19 @@ export class JobSettings {
     return this.keys.some(({ format }) => format?.date);
   }
 
+  /**
+   * Whether files are asked for the usual columns.
+   *
+   * @param {Use} use
+   */
+  isUsual(use) {
+    const [roles, usual] = [this[use], this.#usual[use]];
+    return (
+      roles.length === usual.length &&
+      roles.every((role, index) => role === usual[index])
+    );
+  }
+
   /** @param {Use} use */
   canAdd(use) {
     return this[use].length < MOST_COLUMNS;
@@ -67,7 +81,7 @@ export class JobSettings {
    */
   add(use, name) {
     const added = role(name.trim(), name);
-    this[use].push(added);
+    this[use] = [...this[use], added];
     return added;
   }
 

@@ -182,6 +182,10 @@ export class Preview {
       onDecide: (problem, settings) => {
         for (const each of this.#previews) each.decide(problem, settings);
       },
+      onPlaces: (places) => {
+        job.places = Math.max(job.places, places);
+        this.#refresh();
+      },
       onLeaveOut: () => this.#leaveOut(preview()),
       isOne: () => this.#files.size === 1,
     };
@@ -227,6 +231,7 @@ export class Preview {
   }
 
   #refresh() {
+    this.#what?.update();
     this.#result.update(this.#job);
     for (const preview of this.#files.keys()) void preview.refresh();
   }

@@ -19,6 +19,9 @@ import { table } from './table.js';
 const RECORD_LIMIT = 2 ** 20;
 const NEXT_LIMIT = 16;
 
+/** What the total is called in the result if the columns are the usual ones. */
+const USUAL_TOTAL = 'Total Number of Plays for Date';
+
 /** What is seen of a finished job. */
 export class Result {
   /** @type {string[]} */
@@ -73,7 +76,7 @@ export class Result {
       shown < groups
         ? `First ${format.count(shown)} of ${format.plural(groups, 'record')}`
         : format.plural(groups, 'record');
-    const firstTotal = columns.length - totals.length;
+    const firstTotal = placeOfTotals(columns, totals);
     this.#records.replaceChildren(
       element('h4', {}, 'The result'),
       element('p', { class: 'hint' }, which),
@@ -107,6 +110,21 @@ export class Result {
     this.#addresses.push(href);
     return element('a', { class: 'button', href, download }, text);
   }
+}
+
+/**
+ * Finds where totals begin in a result: after the keys, by the name of the
+ * first one.
+ *
+ * @param {string[]} columns
+ * @param {Report['totals']} totals
+ */
+function placeOfTotals(columns, [first]) {
+  const names = [USUAL_TOTAL, `Total ${first?.name}`];
+  const index = columns.findIndex((name, index) => {
+    return index > 0 && names.includes(name);
+  });
+  return index < 0 ? columns.length : index;
 }
 
 /** @param {Report} report */

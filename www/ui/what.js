@@ -66,6 +66,7 @@ export class What {
   update() {
     this.#keys.update();
     this.#totals.update();
+    this.#places.value = String(this.#settings.places);
     this.#meanPlaces.value = String(this.#settings.meanPlaces);
     this.#meanField.hidden = !this.#settings.measures.has('mean');
     this.#fold.line = words(this.#settings);

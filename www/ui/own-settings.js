@@ -1,0 +1,64 @@
+// @ts-check
+/** @import { FileSettings, Inspection } from '../types.d.ts' */
+/** @import { JobSettings, Role } from './job-settings.js' */
+
+/** What the person has said of one file; the rest is found. */
+export class OwnSettings {
+  /** @type {FileSettings} */
+  #said = {};
+  /** @type {Map<Role, number>} */
+  #columns = new Map();
+
+  /** How the file is written, as far as it was said. */
+  get said() {
+    return this.#said;
+  }
+
+  /**
+   * @param {Role} role
+   * @param {number} index of its column
+   */
+  choose(role, index) {
+    this.#columns.set(role, index);
+  }
+
+  /** @param {FileSettings} changes */
+  change(changes) {
+    // Another delimiter makes other columns, which have to be found anew.
+    if ('delimiter' in changes) this.#columns.clear();
+    this.#said = { ...this.#said, ...changes };
+  }
+
+  /**
+   * Makes the columns that were found the person's own choice.
+   *
+   * @param {Role[]} roles
+   * @param {Inspection | null} inspection made for these roles
+   */
+  keep(roles, inspection) {
+    if (!inspection) return;
+    const found = [...inspection.keys, ...inspection.totals];
+    roles.forEach((role, index) => {
+      const column = found[index] ?? null;
+      if (column !== null) this.choose(role, column);
+    });
+  }
+
+  /**
+   * What the file is read with.
+   *
+   * @param {JobSettings} job
+   * @returns {FileSettings}
+   */
+  settings(job) {
+    const settings = { ...this.#said };
+    for (const use of /** @type {const} */ (['keys', 'totals'])) {
+      const roles = job[use];
+      const isOwn = roles.some((role) => this.#columns.has(role));
+      // The engine knows best where the usual columns are.
+      if (job.isUsual(use) && !isOwn) continue;
+      settings[use] = roles.map((role) => this.#columns.get(role) ?? role.name);
+    }
+    return settings;
+  }
+}
