@@ -33,7 +33,7 @@ for (const { name, way, records } of [
     const job = await finish(page);
     const csv = await download(job, 'Download CSV', testInfo);
     expect(readFileSync(csv, 'utf8')).toBe(
-      `Song,Date,Total Plays\n${records.replaceAll(' ', '\n')}\n`,
+      `Song,Date,Total Number of Plays for Date\n${records.replaceAll(' ', '\n')}\n`,
     );
   });
 }
@@ -58,7 +58,7 @@ for (const { answer, records } of [
     const job = await finish(page);
     const csv = await download(job, 'Download CSV', testInfo);
     expect(readFileSync(csv, 'utf8')).toBe(
-      `Song,Date,Total Plays\n${records.replaceAll(' ', '\n')}\n`,
+      `Song,Date,Total Number of Plays for Date\n${records.replaceAll(' ', '\n')}\n`,
     );
   });
 }

@@ -19,7 +19,7 @@ const FILE = `Song,Date,Plays
 b,2020-01-01,4
 `;
 
-const HEADER = ['Song', 'Date', 'Total Plays'];
+const HEADER = ['Song', 'Date', 'Total Number of Plays for Date'];
 
 for (const { name, set, result } of [
   {
