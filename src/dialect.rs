@@ -78,6 +78,15 @@ pub fn is_signed(head: &[u8]) -> bool {
     SIGNATURES.iter().any(|(signature, _)| head.starts_with(signature))
 }
 
+/// Whether a file that begins with `head` is taken for text, even if it may
+/// be text that can't be read.
+pub fn is_text(head: &[u8]) -> bool {
+    match check_text(head) {
+        Ok(()) => true,
+        Err(error) => !matches!(error.kind(), ErrorKind::NotText { .. }),
+    }
+}
+
 /// Refuses what is not text, or text that can't be read.
 fn check_text(head: &[u8]) -> Result<()> {
     for (signature, what) in SIGNATURES {

@@ -98,13 +98,14 @@ pub mod wasm;
 pub use aggregate::{Aggregate, Batch, Refused};
 pub use bytes::SLACK;
 pub use columns::{KEYS, Role, TOTALS};
-pub use dialect::{DELIMITERS, Dialect};
+pub use dialect::{DELIMITERS, Dialect, is_text};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
 pub use figures::{Figures, Fold, Grand, MOST_FIGURES};
 pub use inspect::{Examples, HEAD, Inspection, Notice};
 pub use job::{
-    Ahead, Command, Committed, Event, FilePlan, FileReport, Job, Phase, Place,
-    Plan, Range, ReasonReport, RejectPart, Report, RunId, TotalReport,
+    Ahead, Command, Committed, EXTENT, Event, FilePlan, FileReport, Job,
+    Phase, Place, Plan, Range, ReasonReport, RejectPart, Report, RunId,
+    TotalReport,
 };
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};

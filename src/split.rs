@@ -334,13 +334,24 @@ impl<'f> SplitReader<'f> {
             match reader.next() {
                 Next::Unit(unit) => self.unit(&unit, aggregate, rejects),
                 Next::More => return Progress::More,
-                Next::End => break,
+                Next::End => {
+                    self.begin();
+                    break;
+                }
             }
         }
         if let Some(units) = &mut self.units {
             units.next = reader.position();
         }
         Progress::Done
+    }
+
+    /// Notes that the split begins where it was known to, although no unit
+    /// starts there: that can't be seen before in a streamed file.
+    fn begin(&mut self) {
+        if let Some(first) = self.split.first {
+            self.units.get_or_insert(Units { first, next: first });
+        }
     }
 
     /// Adds records until there is one that isn't cut by its marks, or that

@@ -100,7 +100,7 @@ impl Job {
             let (name, size) = (format!("{place}.csv"), file.len() as f64);
             let head = &file[..file.len().min(1 << 20)];
             let last = head.len() == file.len();
-            tally.add_file(name, size, head, last, &own)?;
+            tally.add_file(name, size, head, last, &own, false)?;
             blobs.push(&blob(file));
         }
         Ok(Job {
@@ -180,7 +180,8 @@ impl Job {
                 let split = get(command, "split");
                 let ahead = get(command, "ahead");
                 let quiet = Function::new_no_args("");
-                let done = engine.parse(file, split, ahead, quiet).await?;
+                let done =
+                    engine.parse(file, split, ahead, quiet, None).await?;
                 set(&event, "type", &"parsed".into());
                 set(&event, "report", &get(&done, "report"));
             }
@@ -506,7 +507,7 @@ fn offsets_and_counts_beyond_32_bits() {
     let mut tally = Tally::new(&js(r#"{ "splitBytes": 1e9 }"#)).unwrap();
     let (name, own) = ("big.csv".to_owned(), JsValue::UNDEFINED);
     let head = HEADER.as_bytes();
-    tally.add_file(name, size as f64, head, false, &own).unwrap();
+    tally.add_file(name, size as f64, head, false, &own, false).unwrap();
     let settings = tally.start().unwrap();
     let file = Array::from(&get(&settings, "files")).get(0);
     assert_eq!(get(&file, "size").as_f64(), Some(size as f64));
@@ -675,7 +676,7 @@ fn a_file_has_only_the_options_of_a_file() {
     let mut tally = Tally::new(&js("{}")).unwrap();
     let mut add = |own: &str| {
         let name = "a.csv".to_owned();
-        tally.add_file(name, 16.0, HEADER.as_bytes(), true, &js(own))
+        tally.add_file(name, 16.0, HEADER.as_bytes(), true, &js(own), false)
     };
     assert!(add(r#"{ "file": 1, "delimiter": "," }"#).is_ok());
     let (code, message) = told(add(r#"{ "workers": 1 }"#));

@@ -16,7 +16,8 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
  * @typedef {import('./job-folder.js').Piece} Piece
  * @typedef {import('./job-pieces.js').Run} Run
- * @typedef {{ file: Blob, name: string }} NamedFile
+ * @typedef {import('./protocol.d.ts').Packing} Packing
+ * @typedef {{ file: Blob, name: string, packing: Packing | null }} NamedFile
  */
 
 /** How often another worker is started for the last file of a job. */
@@ -31,6 +32,7 @@ export class JobRun {
   #tally;
   #settings;
   #files;
+  #unpack;
   #folder;
   #room;
   #pool;
@@ -80,16 +82,19 @@ export class JobRun {
    * @param {Tally} tally a started job
    * @param {object} settings what its workers must know
    * @param {NamedFile[]} files its files, in order
+   * @param {WebAssembly.Module | null} unpack what unpacks those that are
+   *   packed, if any is
    * @param {JobFolder | null} folder of its own, in which only the result is
    *   left at the end
    * @param {number | null} room the bytes that it may have there
    * @param {WorkerPool} pool where its workers come from
    */
-  constructor(id, tally, settings, files, folder, room, pool) {
+  constructor(id, tally, settings, files, unpack, folder, room, pool) {
     this.#id = id;
     this.#tally = tally;
     this.#settings = settings;
     this.#files = files;
+    this.#unpack = unpack;
     this.#folder = folder;
     this.#room = room;
     this.#pool = pool;
@@ -175,25 +180,28 @@ export class JobRun {
   /**
    * Starts a worker and tells it of the job.
    *
-   * @param {number} place
+   * @param {number} number its place
    * @param {object} life
    * @param {number} life.attempt the number of the command that starts it
    * @param {number} [life.memoryBytes] its budget, if it isn't as planned
    */
-  async #open(place, { attempt, ...own }) {
-    this.#lives[place] = attempt;
+  async #open(number, { attempt, ...own }) {
+    this.#lives[number] = attempt;
     const worker = this.#pool.take();
-    this.#workers[place] = worker;
-    this.#partial[place] = [];
+    this.#workers[number] = worker;
+    this.#partial[number] = [];
     worker.onProgress = (figures) => {
-      this.#partial[place] = figures;
+      this.#partial[number] = figures;
       this.#tell();
     };
     const files = this.#files.map(({ file }) => file);
     const folder = this.#folder?.path ?? null;
     const prefix = prefixOf(attempt);
     const settings = { ...this.#settings, ...own };
-    await worker.call('open', settings, files, { folder, prefix });
+    const place = { folder, prefix };
+    const packings = this.#files.map(({ packing }) => packing);
+    const unpack = this.#unpack && { module: this.#unpack, packings };
+    await worker.call('open', settings, files, place, unpack);
   }
 
   /** @param {any} command */

@@ -1,6 +1,7 @@
 // @ts-check
-import { Tally, headBytes, inspect as inspectHead } from './pkg/page/page.js';
-import { enter } from './code.js';
+import { Tally, inspect as inspectHead } from './pkg/page/page.js';
+import { open } from './archive.js';
+import { enter, getUnpackModule } from './code.js';
 import { list } from './finished-job.js';
 import { JobFolder } from './job-folder.js';
 import { JobRun } from './job-run.js';
@@ -17,6 +18,7 @@ import { WorkerPool } from './worker-pool.js';
  * @typedef {import('./types.d.ts').Watch} Watch
  * @typedef {import('./types.d.ts').Tally} Result
  * @typedef {import('./types.d.ts').StoredJob} StoredJob
+ * @typedef {import('./archive.js').Opened} Opened
  */
 
 /** The budget of partial aggregates is this part of the machine's memory. */
@@ -34,25 +36,66 @@ let lastJob = Promise.resolve();
  * Says what the first bytes of each file tell: how it is written, its
  * columns, its first records, and what is wrong with it.
  *
- * It reads at most 1 MiB of each file.
+ * It reads at most 1 MiB of each file, and of each file in an archive what it
+ * takes to unpack that much.
  *
  * @param {Source[]} files
  * @param {Options} [options]
- * @returns {Promise<Inspection[]>} one for each file
+ * @returns {Promise<Inspection[]>} one for each file, and for each table in an
+ *   archive
  * @throws {TallyError} if an option doesn't exist or has a bad value, or a
  *   file can't be read
  */
 export async function inspect(files, options = {}) {
   await enter();
-  return Promise.all(
-    files.map(async (source) => {
-      const { file, name, own } = unpack(source);
-      const head = await readHead(file, name);
-      const last = head.length === file.size;
-      const found = inspectHead(head, last, options, own);
-      return { name, size: file.size, ...found };
-    }),
-  );
+  const found = files.map(async (source, place) => {
+    const inspections = [];
+    const { file, name, entry, own } = takeApart(source);
+    for await (const opened of open(file, name, entry)) {
+      inspections.push(inspectOpened(opened, place, options, own));
+    }
+    return inspections;
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/**
+ * @param {Opened} opened
+ * @param {number} source its source's place
+ * @param {Options} options
+ * @param {object} [own]
+ * @returns {Inspection}
+ */
+function inspectOpened(opened, source, options, own) {
+  const { name, file, packing, head, last, error, leftOut } = opened;
+  const found = inspectHead(head, last, options, own);
+  const container = packing?.container ?? null;
+  const entry = packing?.entry?.name ?? null;
+  const about = { source, entry, container, name, size: file.size };
+  if (error) {
+    const { code, message } = error;
+    found.problems = [{ code, severity: 'error', message }];
+  } else if (leftOut.length > 0) {
+    found.problems.push(leftOutNotice(leftOut));
+  }
+  return { ...about, ...found };
+}
+
+/** The most names that a notice lists. */
+const LISTED = 5;
+
+/**
+ * @param {string[]} names
+ * @returns {import('./types.d.ts').Problem}
+ */
+function leftOutNotice(names) {
+  const more = names.length - LISTED;
+  const list = names.slice(0, LISTED).join(', ');
+  const all = more > 0 ? `${list} and ${more} more` : list;
+  const message =
+    `Not read, as it does not look like a table: ${all}. If it holds ` +
+    'records, unpack the archive and choose it by itself.';
+  return { code: 'left_out', severity: 'notice', message };
 }
 
 /**
@@ -75,9 +118,8 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
   lastJob = new Promise((resolve) => (over = resolve));
   const aborted = whenAborted(signal);
   try {
-    const totalBytes = files.reduce((sum, source) => {
-      return sum + unpack(source).file.size;
-    }, 0);
+    const all = new Set(files.map((source) => takeApart(source).file));
+    const totalBytes = [...all].reduce((sum, { size }) => sum + size, 0);
     onProgress?.({
       ...{ id, phase: 'queued', bytes: 0, totalBytes, records: 0 },
       ...{ groups: 0, rejected: 0, disk: 0, room: null, seconds: 0 },
@@ -141,26 +183,32 @@ async function begin(id, sources, options, folder) {
   const tally = new Tally({ ...options, workers, memoryBytes });
   const files = [];
   for (const source of sources) {
-    const { file, name, own } = unpack(source);
-    const head = await readHead(file, name);
-    tally.addFile(name, file.size, head, head.length === file.size, own);
-    files.push({ file, name });
+    const { file, name, entry, own } = takeApart(source);
+    for await (const opened of open(file, name, entry)) {
+      if (opened.error) throw opened.error;
+      const { name, file, packing, head, last } = opened;
+      tally.addFile(name, file.size, head, last, own, packing !== null);
+      files.push({ file, name, packing });
+    }
   }
   const room = folder && (await findRoom());
   const settings = tally.start();
-  return new JobRun(id, tally, settings, files, folder, room, pool);
+  const isPacked = files.some(({ packing }) => packing);
+  const unpack = isPacked ? await getUnpackModule() : null;
+  return new JobRun(id, tally, settings, files, unpack, folder, room, pool);
 }
 
 /**
- * Takes a source apart: the file, its name, and the options of its own.
+ * Takes a source apart: the file, its name, the path of the one in it that is
+ * meant, and the options of its own.
  *
  * @param {Source} source
  */
-function unpack(source) {
+function takeApart(source) {
   const [file, own] =
     source instanceof Blob ? [source, undefined] : [source.file, source];
   const name = nameOf(file);
-  return { file, name, own };
+  return { file, name, entry: own?.entry, own };
 }
 
 /**
@@ -171,19 +219,6 @@ function unpack(source) {
 function nameOf(file) {
   if (!(file instanceof File)) return 'the data';
   return file.webkitRelativePath || file.name;
-}
-
-/**
- * @param {Blob} file
- * @param {string} name
- */
-async function readHead(file, name) {
-  try {
-    const head = await file.slice(0, headBytes()).arrayBuffer();
-    return new Uint8Array(head);
-  } catch (error) {
-    throw TallyError.unreadable(name, error);
-  }
 }
 
 /** How many workers suit the machine. */

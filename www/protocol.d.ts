@@ -31,3 +31,19 @@ export interface Failure {
   /** Whether it is a fault because no memory was left. */
   outOfMemory?: boolean;
 }
+
+/** How a file is packed, as the crate's `Packing` has it. */
+export interface Packing {
+  /** `'gzip'`, `'zip'` or `'zstd'`. */
+  container: string;
+  /** The file in it, if it can hold several. */
+  entry: Entry | null;
+}
+
+/** A file in an archive; the crate's `Entry` has more. */
+export interface Entry {
+  name: string;
+  /** The half-open range of the archive's bytes that it lies in. */
+  start: number;
+  end: number;
+}

@@ -111,7 +111,8 @@ export interface Problem {
   /**
    * `'empty'`, `'header_only'`, `'missing_column'`, `'same_column'`,
    * `'not_text'`, `'header_too_long'`, `'ambiguous_dates'`,
-   * `'ambiguous_numbers'`, `'damaged_archive'`, `'quote_limit'` and the like.
+   * `'ambiguous_numbers'`, `'damaged_archive'`, `'expands'`, `'left_out'`,
+   * `'quote_limit'` and the like.
    */
   code: string;
   /** `'error'`: the file can't be tallied as it stands. */

@@ -8,6 +8,7 @@ import { Unpacker, initSync as initUnpack } from './pkg/unpack/unpack.js';
  *
  * @typedef {import('./protocol.d.ts').Request} Request
  * @typedef {import('./protocol.d.ts').Answer} Answer
+ * @typedef {import('./protocol.d.ts').Packing} Packing
  */
 
 /** How often progress is told, in milliseconds. */
@@ -25,14 +26,23 @@ let engine;
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
+/**
+ * Makes what unpacks a file of the job, if it is packed.
+ *
+ * @type {(file: number) => Unpacker | undefined}
+ */
+let unpackerOf = () => undefined;
+
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
   start,
   warm,
-  open: (settings, files, place) => {
+  open: (settings, files, place, unpack) => {
     engine = new Engine(settings, files, place);
+    if (unpack) getUnpackers(settings, unpack);
   },
-  parse: (file, split, ahead) => engine?.parse(file, split, ahead, teller()),
+  parse: (file, split, ahead) =>
+    engine?.parse(file, split, ahead, teller(), unpackerOf(file)),
   commit: () => engine?.commit(),
   discard: () => engine?.discard(),
   combine: (runs) => engine?.combine(runs, teller()),
@@ -58,6 +68,25 @@ async function start(module, lock) {
     });
     if (!held) resolve(undefined);
   });
+}
+
+/**
+ * Gets ready to unpack.
+ *
+ * @param {any} settings the job's
+ * @param {object} unpack
+ * @param {WebAssembly.Module} unpack.module
+ * @param {(Packing | null)[]} unpack.packings how each file is packed
+ */
+function getUnpackers({ files, expansionLimit }, { module, packings }) {
+  initUnpack({ module });
+  unpackerOf = (file) => {
+    const packing = packings[file];
+    const { name, size } = files[file];
+    return packing
+      ? new Unpacker(packing, name, size, expansionLimit)
+      : undefined;
+  };
 }
 
 /** Warms up until a job comes: between two rounds other requests are heard. */

@@ -211,6 +211,10 @@ impl Aggregate {
     /// As for [`Aggregate::add`], but cache misses overlap.
     pub fn add_batch(&mut self, bytes: &[u8], batch: &mut Batch) {
         let rows = batch.rows;
+        // A file without a record may have no columns either.
+        if rows == 0 {
+            return;
+        }
         let mut words = [[0; ROWS]; MAX_WORDS];
         let columns = self.dictionaries.iter_mut().zip(&batch.fields);
         for (index, (dictionary, fields)) in columns.enumerate() {

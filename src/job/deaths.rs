@@ -71,7 +71,9 @@ impl Job {
         if over_it < DEATHS_OF_A_SPLIT && self.deaths < DEATHS_OF_A_JOB {
             return None;
         }
-        let bytes = split.map(|state| (state.split.start, state.split.end));
+        let bytes = split
+            .filter(|state| !self.plan.files[state.file].streamed)
+            .map(|state| (state.split.start, state.split.end));
         let (deaths, cause) = (self.deaths, cause.to_owned());
         let error = ErrorKind::WorkersDied { deaths, cause, bytes };
         let file = split.map(|split| &self.plan.files[split.file].name);

@@ -150,9 +150,9 @@ impl Job {
 
     /// Goes on to passes, all splits being read.
     fn finish_reading(&mut self) {
-        let sizes = self.plan.files.iter().zip(&self.chains);
-        if let Some((file, _)) =
-            sizes.into_iter().find(|(file, chain)| chain.cursor != file.size)
+        let mut sizes = self.plan.files.iter().zip(&self.chains);
+        if let Some((file, _)) = sizes
+            .find(|(file, chain)| !file.streamed && chain.cursor != file.size)
         {
             let error = Error::new(ErrorKind::Changed).in_file(&file.name);
             return self.fail(error);

@@ -77,8 +77,13 @@ pub struct Plan {
 pub struct FilePlan {
     /// Its name.
     pub name: String,
-    /// Its size in bytes.
+    /// Its size in bytes, as it is packed.
     pub size: u64,
+    /// Whether it must be unpacked or the like: then it can't be cut, and
+    /// offsets are those in what comes out, whose length is not known before.
+    /// Whoever reads it must see to it that all of it was read and that it
+    /// came to a proper end.
+    pub streamed: bool,
     /// Where its units after the header begin.
     pub data_start: u64,
     /// Line breaks before `data_start`.
@@ -89,7 +94,23 @@ pub struct FilePlan {
     pub columns: Vec<String>,
 }
 
+/// What offsets in a streamed file are below.
+pub const EXTENT: u64 = 1 << 44;
+
 impl FilePlan {
+    /// What offsets in it are below.
+    pub fn extent(&self) -> u64 {
+        if self.streamed { EXTENT } else { self.size }
+    }
+
+    /// The bytes that are read for a part of it, which may be the whole.
+    fn bytes(&self, part: &Split) -> u64 {
+        match self.streamed {
+            true => self.size,
+            false => part.end - part.start,
+        }
+    }
+
     /// What is counted in the file before its data.
     fn before_data(&self) -> Counts {
         Counts {
@@ -205,11 +226,16 @@ impl Job {
         for state in &self.splits {
             let Some(claim) = &state.claim else { continue };
             if !matches!(state.data, Data::Queued | Data::Lost) {
-                bytes += state.split.end - state.split.start;
+                bytes += self.bytes(state);
                 counts.add(&claim.counts);
             }
         }
         (bytes, counts)
+    }
+
+    /// The bytes that are read for a split.
+    fn bytes(&self, state: &SplitState) -> u64 {
+        self.plan.files[state.file].bytes(&state.split)
     }
 
     /// Takes the commands that are to be carried out now, in order.
@@ -287,7 +313,6 @@ impl Job {
         };
         self.workers[worker].state = WorkerState::Idle;
         let state = &mut self.splits[split];
-        let bytes = state.split.end - state.split.start;
         // From a known start only one outcome is possible.
         let first = report.units.map(|units| units.first);
         let moved = state.split.first.is_some_and(|at| first != Some(at));
@@ -296,10 +321,11 @@ impl Job {
             return self.fail_changed(split);
         }
         state.claim = Some(report);
+        let bytes = self.bytes(&self.splits[split]);
         if self.workers[worker].dirty {
             self.lose(split);
         } else {
-            state.data = Data::Open(worker);
+            self.splits[split].data = Data::Open(worker);
             self.workers[worker].open.push(split);
             self.workers[worker].open_bytes += bytes;
         }
@@ -380,8 +406,9 @@ fn cut(
     splits: &mut Vec<SplitState>,
 ) {
     let mut start = about.data_start;
-    while start < about.size {
-        let end = start.saturating_add(bytes).min(about.size);
+    let bytes = if about.streamed { EXTENT } else { bytes };
+    while start < about.extent() {
+        let end = start.saturating_add(bytes).min(about.extent());
         let first = (start == about.data_start).then_some(start);
         splits.push(SplitState {
             file,

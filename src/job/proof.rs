@@ -111,7 +111,7 @@ impl Job {
         let state = &mut self.splits[split];
         state.proved = true;
         self.proved += 1;
-        self.proved_bytes += state.split.end - state.split.start;
+        self.proved_bytes += self.plan.files[state.file].bytes(&state.split);
         if matches!(self.splits[split].data, Data::Lost | Data::Queued) {
             self.lose(split);
         }

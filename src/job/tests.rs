@@ -8,6 +8,7 @@ use crate::number::Number;
 fn job() -> Job {
     let mut job = Job::new(Plan {
         files: vec![FilePlan {
+            streamed: false,
             name: "a.csv".into(),
             size: 100,
             data_start: 0,

@@ -8,7 +8,8 @@ use serde_bytes::ByteBuf;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use super::settings::Settings;
+use super::input::{Input, Pieces};
+use super::settings::{FileSettings, Settings};
 use super::store::{Store, Stored, Writer};
 use super::stream::{Buffers, Source};
 use super::value::{array, from_js, nfc, object, to_js};
@@ -94,63 +95,58 @@ impl Engine {
     /// `{ file, split }` that is likely to be parsed next, or null. Now and
     /// then `progress` is called with the bytes read, the records read and
     /// rejected so far, the groups in the aggregate, and the bytes on disk
-    /// that were not committed yet.
+    /// that were not committed yet. If the file is streamed, `pieces` makes
+    /// text of its bytes.
     ///
     /// # Errors
     ///
-    /// If the file can't be read to its end, or changed.
+    /// If the file can't be read or unpacked to its end, or changed.
     pub async fn parse(
         &mut self,
         file: usize,
         split: JsValue,
         ahead: JsValue,
         progress: Function,
+        pieces: Option<Pieces>,
     ) -> Result<JsValue, JsValue> {
         let split: Split = from_js(split)?;
         let mut ahead: Option<SplitOfFile> = from_js(ahead)?;
-        let mut source = self.source(SplitOfFile { file, split });
+        let source = self.source(SplitOfFile { file, split });
         let about = &self.settings.files[file];
         let format = about.format.clone();
         let name = about.name.clone();
         let files_before = &self.settings.files[..file];
-        let bytes_before = files_before.iter().map(|file| file.size).sum();
+        let bytes_before = files_before.iter().map(FileSettings::extent).sum();
         let mut reader = SplitReader::new(&format, split)
             .after(bytes_before)
             .normalizing(nfc);
-        let mut before = split.read_from() - source.at();
+        let mut input = Input::new(source, &name, pieces);
+        let mut told = 0;
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();
-        let (mut bytes, mut told) = (0, 0);
         while reader.run(&mut self.aggregate, &mut rejects) == Progress::More {
             self.keep(&mut rejects).await?;
-            let chunk = source.next().await;
-            match chunk.map_err(|error| error.in_file(&name))? {
+            match input.next(split.read_from()).await? {
                 Some(chunk) => {
-                    let len = u64::from(chunk.length());
-                    let skipped = before.min(len);
-                    before -= skipped;
-                    let chunk = chunk.subarray(skipped as u32, len as u32);
-                    let len = chunk.length() as usize;
-                    chunk.copy_to(reader.spare(len));
-                    bytes += len as u64;
+                    chunk.copy_to(reader.spare(chunk.length() as usize));
                 }
                 None => reader.finish(),
             }
             if self.aggregate.memory() as u64 > self.settings.memory_bytes {
                 self.spill().await?;
             }
-            if source.left() <= AHEAD
+            if input.source.left() <= AHEAD
                 && let Some(place) = ahead.take()
             {
                 let mut source = self.source(place);
                 source.start()?;
                 self.ahead = Some((place, source));
             }
-            if bytes - told >= TELL {
-                told = bytes;
+            if input.read() - told >= TELL {
+                told = input.read();
                 let counts = reader.counts();
                 let figures = [
-                    bytes.min(split.end - split.start),
+                    told.min(split.end - split.start),
                     counts.records,
                     counts.rejected,
                     self.aggregate.len() as u64,
@@ -159,7 +155,7 @@ impl Engine {
                 tell(&progress, figures)?;
             }
         }
-        source.close();
+        input.close();
         self.keep(&mut rejects).await?;
         let done = &mut self.uncommitted;
         done.reject_bytes.push(done.rejects.len() - rejected);
@@ -239,11 +235,16 @@ impl Engine {
             source.close();
         }
         let SplitOfFile { file, split } = place;
+        let about = &self.settings.files[file];
+        let (start, end) = match about.streamed {
+            true => (0, about.size),
+            false => (split.read_from(), split.end),
+        };
         Source::new(
             &self.files[file],
-            self.settings.files[file].size,
-            split.read_from(),
-            split.end,
+            about.size,
+            start,
+            end,
             self.settings.chunk_bytes,
             self.buffers.clone(),
         )

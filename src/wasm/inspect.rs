@@ -5,14 +5,29 @@ use wasm_bindgen::prelude::*;
 
 use super::options::{file_options, own_options};
 use super::value::to_js;
+use crate::dialect;
 use crate::error::{Error, Result};
 use crate::inspect::{Examples, HEAD, Inspection};
 use crate::options::{DateOrder, FileOptions};
+use crate::unpack::Container;
 
 /// The bytes of a file's head that [`inspect`] wants.
 #[wasm_bindgen(js_name = headBytes)]
 pub fn head_bytes() -> usize {
     HEAD
+}
+
+/// What a file that begins with `head` is packed in: `gzip`, `zip` or `zstd`,
+/// if it is.
+#[wasm_bindgen(js_name = containerOf)]
+pub fn container_of(head: &[u8]) -> Option<String> {
+    Container::of(head).map(|container| container.name().to_owned())
+}
+
+/// Whether a file that begins with `head` is taken for text.
+#[wasm_bindgen(js_name = isText)]
+pub fn is_text(head: &[u8]) -> bool {
+    dialect::is_text(head)
 }
 
 /// What the page shows of a file.

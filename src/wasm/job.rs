@@ -37,6 +37,7 @@ pub struct Tally {
 struct File {
     name: String,
     size: u64,
+    streamed: bool,
     found: Inspection,
 }
 
@@ -66,7 +67,9 @@ impl Tally {
     }
 
     /// Adds a file that begins with `head`; `last` says that it ends there,
-    /// `own` are the options in which it differs.
+    /// `own` are the options in which it differs, and `streamed` says that it
+    /// is packed, `size` being the bytes that it then has, and `head` what
+    /// comes out first.
     ///
     /// # Errors
     ///
@@ -79,6 +82,7 @@ impl Tally {
         head: &[u8],
         last: bool,
         own: &JsValue,
+        streamed: bool,
     ) -> Result<(), JsValue> {
         let options = own_options(&self.file_options, own)?;
         let found = Inspection::new(head, last, &options)
@@ -87,7 +91,7 @@ impl Tally {
                 Ok(found)
             })
             .map_err(|error| error.in_file(&name))?;
-        self.files.push(File { name, size: size as u64, found });
+        self.files.push(File { name, size: size as u64, streamed, found });
         Ok(())
     }
 
@@ -135,6 +139,7 @@ impl Tally {
                 name: file.name.clone(),
                 size: file.size,
                 head: file.found.file_head(distinct, &format),
+                streamed: file.streamed,
                 format,
             })
         };
@@ -148,6 +153,7 @@ impl Tally {
             memory_bytes: self.options.worker_bytes(),
             header: header.buffer().to_vec(),
             output: self.options.output,
+            expansion_limit: self.options.expansion_limit,
             order: self.options.order,
         })
     }
@@ -311,6 +317,7 @@ impl File {
         FilePlan {
             name: self.name.clone(),
             size: self.size,
+            streamed: self.streamed,
             data_start: self.found.data_start,
             breaks_before: self.found.breaks_before,
             blank_before: self.found.blank_before,

@@ -12,6 +12,8 @@
 
 #[cfg(feature = "engine")]
 mod engine;
+#[cfg(feature = "engine")]
+mod input;
 #[cfg(feature = "page")]
 mod inspect;
 #[cfg(feature = "page")]
@@ -35,7 +37,7 @@ mod value;
 #[cfg(feature = "engine")]
 pub use engine::{Engine, warm_up};
 #[cfg(feature = "page")]
-pub use inspect::{head_bytes, inspect};
+pub use inspect::{container_of, head_bytes, inspect, is_text};
 #[cfg(feature = "page")]
 pub use job::Tally;
 #[cfg(feature = "unpack")]

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "engine")]
 use crate::aggregate::Aggregate;
 use crate::figures::Figures;
+#[cfg(feature = "engine")]
+use crate::job::EXTENT;
 use crate::options::{Order, OutputFormat};
 use crate::reject::FileHead;
 use crate::split::FileFormat;
@@ -28,6 +30,8 @@ pub struct Settings {
     pub header: Vec<u8>,
     /// How the result is written.
     pub output: OutputFormat,
+    /// How many times its size a compressed file may grow.
+    pub expansion_limit: u64,
     /// In what order the groups of the result stand.
     pub order: Order,
 }
@@ -45,10 +49,20 @@ impl Settings {
 pub struct FileSettings {
     /// Its name.
     pub name: String,
-    /// Its size in bytes.
+    /// Its size in bytes, as it is packed.
     pub size: u64,
+    /// Whether it must be unpacked.
+    pub streamed: bool,
     /// How to read it.
     pub format: FileFormat,
     /// What its rejects must know of it.
     pub head: FileHead,
+}
+
+#[cfg(feature = "engine")]
+impl FileSettings {
+    /// What offsets in it are below.
+    pub fn extent(&self) -> u64 {
+        if self.streamed { EXTENT } else { self.size }
+    }
 }

@@ -112,6 +112,30 @@ export class Api {
   }
 
   /**
+   * Tallies and returns what was told of the progress.
+   *
+   * @param {string[]} paths
+   * @param {Options} options
+   * @returns {Promise<{ bytes: number, totalBytes: number }[]>}
+   */
+  async progress(paths, options) {
+    const [module, files] = [this.#module, await this.#files(paths)];
+    return this.#page.evaluate(
+      async ({ module, files, options }) => {
+        /** @type {{ bytes: number, totalBytes: number }[]} */
+        const told = [];
+        await module.tally(files, options, {
+          onProgress: ({ bytes, totalBytes }) => {
+            told.push({ bytes, totalBytes });
+          },
+        });
+        return told;
+      },
+      { module, files, options },
+    );
+  }
+
+  /**
    * Starts a job and waits until it is in some phase.
    *
    * @param {string[]} paths

@@ -36,6 +36,9 @@ pub struct Conditions {
     pub sort_groups: usize,
     pub record_limit: usize,
     pub on_reject: OnReject,
+    /// The files that can't be cut, by the bits of this number; they are said
+    /// to have half as many bytes.
+    pub streamed: u8,
     /// How many of 1,000 steps kill a worker.
     pub deaths: u32,
     /// How many of 1,000 answers come twice, or again much later.
@@ -59,6 +62,7 @@ impl Default for Conditions {
             sort_groups: usize::MAX,
             record_limit: 1 << 20,
             on_reject: OnReject::Skip,
+            streamed: 0,
             deaths: 0,
             echoes: 0,
             seed: 0,
@@ -132,6 +136,7 @@ struct Machine<'f> {
     figures: Figures,
     formats: Vec<FileFormat>,
     heads: Vec<FileHead>,
+    plans: Vec<FilePlan>,
     conditions: &'f Conditions,
     job: Job,
     workers: Vec<Worker>,
@@ -232,6 +237,25 @@ fn header(
     names
 }
 
+/// What a job must know of a file.
+fn plan(
+    file: usize,
+    (input, found): (&Input, &Inspection),
+    conditions: &Conditions,
+) -> FilePlan {
+    let streamed = conditions.streamed >> (file % 8) & 1 != 0;
+    let len = input.source.len();
+    FilePlan {
+        name: input.name.clone(),
+        size: if streamed { len / 2 } else { len },
+        streamed,
+        data_start: found.data_start,
+        breaks_before: found.breaks_before,
+        blank_before: found.blank_before,
+        columns: found.names(),
+    }
+}
+
 impl<'f> Machine<'f> {
     fn new(
         inputs: &'f [Input<'f>],
@@ -249,14 +273,12 @@ impl<'f> Machine<'f> {
             formats.push(format.map_err(|error| error.in_file(&input.name))?);
             found.push(inspection);
         }
-        let plan = |(input, found): (&Input, &Inspection)| FilePlan {
-            name: input.name.clone(),
-            size: input.source.len(),
-            data_start: found.data_start,
-            breaks_before: found.breaks_before,
-            blank_before: found.blank_before,
-            columns: found.names(),
-        };
+        let plans: Vec<FilePlan> = inputs
+            .iter()
+            .zip(&found)
+            .enumerate()
+            .map(|(file, about)| plan(file, about, conditions))
+            .collect();
         let heads = inputs.iter().zip(&found).zip(&formats);
         let heads = heads.map(|((input, found), format)| {
             found.file_head(input.name.clone(), format)
@@ -273,7 +295,7 @@ impl<'f> Machine<'f> {
         let mut header = Output::with_format(conditions.output, figures);
         header.header(&names);
         let job = Job::new(Plan {
-            files: inputs.iter().zip(&found).map(plan).collect(),
+            files: plans.clone(),
             total_names: vec!["Plays".into(); figures.totals],
             figures,
             formulas: header.formulas(),
@@ -293,6 +315,7 @@ impl<'f> Machine<'f> {
             figures,
             formats,
             heads,
+            plans,
             conditions,
             job,
             workers: (0..conditions.workers)
@@ -465,7 +488,7 @@ impl<'f> Machine<'f> {
         split: Split,
     ) -> SplitReport {
         self.parsed += 1;
-        let before = self.inputs[..file].iter().map(|file| file.source.len());
+        let before = self.plans[..file].iter().map(FilePlan::extent);
         let reader = SplitReader::new(&self.formats[file], split);
         let mut reader = reader.after(before.sum());
         let source = &self.inputs[file].source;

@@ -1,0 +1,213 @@
+// @ts-check
+import { containerOf, headBytes, isText } from './pkg/page/page.js';
+import { Directory, Unpacker } from './pkg/unpack/unpack.js';
+import { enterUnpack } from './code.js';
+import { TallyError } from './tally-error.js';
+
+/**
+ * @typedef {import('./protocol.d.ts').Packing} Packing
+ * @typedef {import('./protocol.d.ts').Entry} Entry
+ *
+ * A file to be tallied, which may lie in another one.
+ *
+ * @typedef {object} Opened
+ * @property {string} name with that of the archive
+ * @property {Blob} file its bytes, as they are packed
+ * @property {Packing | null} packing null if they are not
+ * @property {Uint8Array} head the first bytes of its text
+ * @property {boolean} last whether they are all
+ * @property {TallyError | null} error why it can't be unpacked
+ * @property {string[]} leftOut the files beside it that are taken for no
+ *   tables
+ */
+
+/** The bytes that are read at once for the head of what is unpacked. */
+const CHUNK = 2 ** 16;
+
+/**
+ * Finds the files that a file stands for: itself, or those that are in it.
+ *
+ * @param {Blob} file
+ * @param {string} name
+ * @param {string} [path] the one that is meant of those in it
+ * @returns {AsyncGenerator<Opened, void, void>} at least one
+ * @throws {TallyError} if it can't be read
+ */
+export async function* open(file, name, path) {
+  const head = await read(file, name, 0, headBytes());
+  const container = containerOf(head);
+  if (!container) {
+    const last = head.length === file.size;
+    const opened = { name, file, packing: null, head, last };
+    yield { ...opened, error: null, leftOut: [] };
+    return;
+  }
+  await enterUnpack();
+  const packing = { container, entry: null };
+  if (container !== 'zip') {
+    yield await openPacked(name, file, packing);
+    return;
+  }
+  try {
+    const { entries, leftOut } = await choose(file, name, path);
+    for (const [index, entry] of entries.entries()) {
+      const opened = await openEntry(file, name, entry);
+      yield { ...opened, leftOut: index === 0 ? leftOut : [] };
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    yield refused(name, file, packing, error);
+  }
+}
+
+/**
+ * Chooses among the files in an archive: those that are tables by their names
+ * or, if there are none, those that are text.
+ *
+ * @param {Blob} file
+ * @param {string} name
+ * @param {string} [path] the one that is meant
+ * @returns {Promise<{ entries: Entry[], leftOut: string[] }>}
+ */
+async function choose(file, name, path) {
+  const { tables, others } = await list(file, name);
+  if (path !== undefined) {
+    const all = [...tables, ...others];
+    const entries = all.filter((entry) => entry.name === path);
+    if (entries.length > 0) return { entries, leftOut: [] };
+    const message = `${name}: There is no file “${path}” in this archive.`;
+    throw new TallyError('damaged_archive', message, name);
+  }
+  if (tables.length > 0) {
+    return { entries: tables, leftOut: others.map(({ name }) => name) };
+  }
+  const entries = [];
+  const leftOut = [];
+  for (const entry of others) {
+    const { error, head } = await openEntry(file, name, entry);
+    if (error || isText(head)) entries.push(entry);
+    else leftOut.push(entry.name);
+  }
+  // If there is no text at all, the first file says so.
+  if (entries.length === 0) return { entries: others.slice(0, 1), leftOut: [] };
+  return { entries, leftOut };
+}
+
+/**
+ * @param {Blob} file an archive that holds several files
+ * @param {string} name
+ * @param {Entry} entry
+ */
+function openEntry(file, name, entry) {
+  const part = file.slice(entry.start, entry.end);
+  const packing = { container: 'zip', entry };
+  return openPacked(`${name}/${entry.name}`, part, packing);
+}
+
+/**
+ * Reads the directory of an archive.
+ *
+ * @param {Blob} file
+ * @param {string} name
+ * @returns {Promise<{ tables: Entry[], others: Entry[] }>}
+ */
+async function list(file, name) {
+  const directory = new Directory(name, file.size);
+  try {
+    for (;;) {
+      const range = directory.wants();
+      if (!range) return directory.entries();
+      const [start = 0, end = 0] = range;
+      directory.push(await read(file, name, start, end));
+    }
+  } finally {
+    directory.free();
+  }
+}
+
+/**
+ * Unpacks the head of a file.
+ *
+ * @param {string} name
+ * @param {Blob} file
+ * @param {Packing} packing
+ * @returns {Promise<Opened>}
+ */
+async function openPacked(name, file, packing) {
+  try {
+    // As much as its head can't be too much.
+    const unpacker = new Unpacker(packing, name, file.size, 1);
+    try {
+      const { head, last } = await unpackHead(unpacker, file, name);
+      const opened = { name, file, packing, head, last };
+      return { ...opened, error: null, leftOut: [] };
+    } finally {
+      unpacker.free();
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return refused(name, file, packing, error);
+  }
+}
+
+/**
+ * @param {Unpacker} unpacker
+ * @param {Blob} file
+ * @param {string} name
+ */
+async function unpackHead(unpacker, file, name) {
+  const head = new Uint8Array(headBytes());
+  let [length, at] = [0, 0];
+  while (length < head.length) {
+    const piece = unpacker.piece();
+    if (piece) {
+      const some = piece.subarray(0, head.length - length);
+      head.set(some, length);
+      length += some.length;
+    } else if (at < file.size) {
+      unpacker.push(await read(file, name, at, at + CHUNK));
+      at += CHUNK;
+      if (at >= file.size) unpacker.finish();
+    } else {
+      return { head: head.slice(0, length), last: true };
+    }
+  }
+  return { head, last: false };
+}
+
+/**
+ * @param {string} name
+ * @param {Blob} file
+ * @param {Packing} packing
+ * @param {TallyError} error
+ * @returns {Opened}
+ */
+function refused(name, file, packing, error) {
+  const head = new Uint8Array();
+  return { name, file, packing, head, last: true, error, leftOut: [] };
+}
+
+/**
+ * Whether an error says something of the archive, and not of the machine.
+ *
+ * @param {unknown} error
+ * @returns {error is TallyError}
+ */
+function isRefusal(error) {
+  if (!(error instanceof Error) || error.name !== 'TallyError') return false;
+  return /** @type {TallyError} */ (error).code !== 'unreadable';
+}
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ * @param {number} start
+ * @param {number} end
+ */
+async function read(file, name, start, end) {
+  try {
+    return new Uint8Array(await file.slice(start, end).arrayBuffer());
+  } catch (error) {
+    throw TallyError.unreadable(name, error);
+  }
+}
