@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array};
+use playtally::Reason;
 use playtally::wasm::{Engine, Tally, inspect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -525,6 +526,7 @@ fn offsets_and_counts_beyond_32_bits() {
                 let split = get(&command, "split");
                 let end = get(&split, "end").as_f64().unwrap() as u64;
                 let (first, records) = (cursor, end - cursor);
+                let reasons = Reason::ALL.map(|_| 0);
                 uncommitted.push(records);
                 cursor = end;
                 format!(
@@ -533,7 +535,7 @@ fn offsets_and_counts_beyond_32_bits() {
                       "counts": {{
                         "records": {records}, "added": {records},
                         "rejected": 0, "blank": 0, "breaks": {records},
-                        "reasons": [0, 0, 0, 0, 0, 0, 0, 0] }},
+                        "reasons": {reasons:?} }},
                       "sums": ["0"], "firsts": [] }}"#
                 )
             }
