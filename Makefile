@@ -21,7 +21,7 @@ sources := Cargo.toml Cargo.lock .cargo/config.toml \
 clippy := cargo clippy --quiet
 
 .PHONY: help setup build serve test test-native test-wasm test-page \
-  test-large conformance bench bench-native lint fmt clean
+  test-large conformance bench bench-native fuzz lint fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' \
@@ -101,6 +101,21 @@ $(venv)/installed: tests/bench/requirements.txt
 	python3 -m venv $(venv)
 	$(venv)/bin/pip install --quiet --requirement $<
 	touch $@
+
+fuzz_targets := archives dates inspection numbers records rejects runs text
+FUZZ_SECONDS ?= 60
+
+fuzz: setup ## each parser of foreign bytes with any bytes, for FUZZ_SECONDS
+	. tools/env.sh
+	command -v cargo-fuzz >/dev/null || cargo install --quiet --locked \
+	  --root "$$PLAYTALLY_TOOLS" cargo-fuzz
+	for target in $(fuzz_targets); do
+	  mkdir -p target/fuzz/found/$$target
+	  cargo +nightly fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz \
+	    $$target target/fuzz/found/$$target tests/fuzz/seeds/$$target -- \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 \
+	    -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1
+	done
 
 lint: build ## formatting, lints and types, any warning being an error
 	. tools/env.sh

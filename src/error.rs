@@ -57,6 +57,13 @@ pub enum ErrorKind {
         /// What is wrong with it, as half a sentence: `its end is missing`.
         what: &'static str,
     },
+    /// The rejects CSV can't be read again as it was changed.
+    DamagedRejects {
+        /// What is wrong with it.
+        what: &'static str,
+        /// In which line that is, from 1.
+        line: u64,
+    },
     /// The archive grows to more than the limit when it is unpacked.
     Expands {
         /// How many times its size it may grow.
@@ -184,6 +191,7 @@ impl Error {
             ErrorKind::NoFiles => "no_files",
             ErrorKind::NotText { .. } => "not_text",
             ErrorKind::DamagedArchive { .. } => "damaged_archive",
+            ErrorKind::DamagedRejects { .. } => "damaged_rejects",
             ErrorKind::Expands { .. } => "expands",
             ErrorKind::UnsupportedEncoding { .. } => "unsupported_encoding",
             ErrorKind::BadHeader => "bad_header",
@@ -240,6 +248,11 @@ impl fmt::Display for ErrorKind {
                 "This archive can't be unpacked: {what}. Get it anew from \
                  where it comes, or unpack it with another program and \
                  choose what comes out."
+            ),
+            ErrorKind::DamagedRejects { what, line } => write!(
+                f,
+                "These rejects can't be read again: in line {line}, {what}. \
+                 Mend that, or download them once more and mend them again."
             ),
             ErrorKind::Expands { limit } => write!(
                 f,

@@ -133,7 +133,10 @@ pub use text::{
     CodePage, Encoding, Transcoder, detect as detect_encoding, is_plain,
     transcode,
 };
-pub use unpack::{Container, Directory, Entry, Listing, Packing, Unpacker};
+pub use unpack::{
+    Container, Directory, Entry, Listing, Packing, RejectedFile, Unpacker,
+    rejected_files,
+};
 pub use value::{
     Date, Kind, Normalize, NumberFormat, parse_date,
     parse_number as parse_number_as,

@@ -31,7 +31,6 @@ pub fn encode(bytes: &[u8]) -> Vec<u8> {
 /// # Complexity
 ///
 /// Linear in the letters.
-#[cfg(test)]
 pub fn decode(letters: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(letters.len() / 4 * 3);
     let mut rest = letters;
@@ -59,7 +58,6 @@ pub fn decode(letters: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The six bits of a letter.
-#[cfg(test)]
 fn value(letter: u8) -> Option<u32> {
     let six = match letter {
         b'A'..=b'Z' => letter - b'A',

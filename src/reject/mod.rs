@@ -5,9 +5,10 @@
 //! back when the numbers of the splits before are known, and the module
 //! `csv` makes them records of the rejects CSV.
 
-mod base64;
+pub(crate) mod base64;
 mod csv;
 
+pub(crate) use csv::{BASE64, CUT, HEADER, NO_HEADER};
 pub use csv::{
     COLUMNS, FileHead, distinct_names, write_file, write_header, write_record,
 };

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rejects::Layout;
+
 /// What a file is packed in, as its first bytes say, whatever it is called.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,14 +17,13 @@ pub enum Container {
     /// [RFC 8878](https://www.rfc-editor.org/rfc/rfc8878): one or many frames
     /// end to end.
     Zstd,
+    /// A rejects CSV, whose raw records are those of several files.
+    Rejects,
 }
-
-/// The bytes that a file must have to be told by them.
-const LONGEST: usize = 4;
 
 impl Container {
     /// The bytes of a file's beginning that [`Container::of`] looks at.
-    pub const HEAD: usize = LONGEST;
+    pub const HEAD: usize = Layout::HEAD;
 
     /// Says what a file that begins with these bytes is packed in, if it is.
     ///
@@ -38,7 +39,7 @@ impl Container {
             [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Container::Zstd),
             // A skippable frame may go first.
             [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Some(Container::Zstd),
-            _ => None,
+            _ => Layout::of(head, true).map(|_| Container::Rejects),
         }
     }
 
@@ -48,6 +49,7 @@ impl Container {
             Container::Gzip => "gzip",
             Container::Zip => "zip",
             Container::Zstd => "zstd",
+            Container::Rejects => "rejects",
         }
     }
 }

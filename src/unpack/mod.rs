@@ -14,6 +14,7 @@
 mod container;
 mod gzip;
 mod inflate;
+mod rejects;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ mod zip;
 mod zstd;
 
 pub use container::Container;
+pub use rejects::{RejectedFile, rejected_files};
 pub use zip::{Directory, Entry, Listing};
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::Transcoder;
 use gzip::Gzip;
+use rejects::Mended;
 use stage::{Link, Stage, Step};
 use zip::Unzip;
 use zstd::Zstd;
@@ -77,7 +80,10 @@ impl Packing {
             (Container::Gzip, _) => Box::new(Gzip::default()),
             (Container::Zstd, _) => Box::new(Zstd::default()),
             (Container::Zip, Some(entry)) => Box::new(Unzip::new(entry)?),
-            (Container::Zip, None) => {
+            (Container::Rejects, Some(entry)) => {
+                Box::new(Mended::new(&entry.name))
+            }
+            (Container::Zip | Container::Rejects, None) => {
                 return Err(damaged(
                     "the file in it that is meant is missing",
                 ));

@@ -42,6 +42,21 @@ const IS_UTF8: u16 = 1 << 11;
 const AES: u16 = 99;
 
 impl Entry {
+    /// The file of this name in a rejects CSV of so many bytes, which lies all
+    /// over it.
+    pub fn of_rejects(name: String, bytes: u64) -> Entry {
+        Entry {
+            name,
+            start: 0,
+            end: bytes,
+            method: 0,
+            encrypted: false,
+            packed: bytes,
+            size: bytes,
+            crc: 0,
+        }
+    }
+
     /// Reads an entry off the front of a directory: it and the length of its
     /// record, or `None` if that isn't one. Its `end` is not known yet.
     pub(super) fn read(directory: &[u8]) -> Option<(Entry, usize)> {

@@ -1,0 +1,90 @@
+//! Numbers, against what a person does on paper.
+
+use playtally::{NumberFormat, Total, parse_number, parse_number_as};
+
+use super::input::Input;
+
+/// The first bytes are how numbers are written.
+///
+/// What is a number is one to the oracle too, and the same.
+pub fn numbers(bytes: &[u8]) {
+    let mut input = Input { bytes };
+    let decimal_mark = input.choose(b".,");
+    let thousands =
+        [None, Some(b','), Some(b'.'), Some(b' '), Some(b'\''), None];
+    let format = NumberFormat {
+        places: input.number(19) as u8,
+        decimal_mark,
+        thousands_mark: input
+            .choose(&thousands)
+            .filter(|&mark| mark != decimal_mark),
+    };
+    let field = input.bytes;
+    let number = parse_number_as(field, &format).ok();
+    let digits = number.as_ref().map(|number| {
+        let mut total = Total::zero();
+        total.add_number(number);
+        total.to_string()
+    });
+    assert_eq!(digits, on_paper(field, &format));
+    if format == NumberFormat::default() {
+        assert_eq!(number, parse_number(field));
+    }
+}
+
+/// The digits of a number times ten to the power of its places, or `None` if
+/// it is none.
+fn on_paper(field: &[u8], format: &NumberFormat) -> Option<String> {
+    let text = std::str::from_utf8(field).ok()?;
+    let spaced = format.thousands_mark == Some(b' ');
+    let is_space = |c: char| {
+        matches!(c, ' ' | '\t') || spaced && matches!(c, '\u{A0}' | '\u{202F}')
+    };
+    let text = text.trim_matches(is_space);
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mark = char::from(format.decimal_mark);
+    let (whole, fraction) = text.split_once(mark).unwrap_or((text, ""));
+    let whole = without_marks(whole, format.thousands_mark)?;
+    let places = usize::from(format.places);
+    if whole.is_empty() && (places == 0 || fraction.is_empty()) {
+        return None;
+    }
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(&whole) || !all_digits(fraction) {
+        return None;
+    }
+    let kept = fraction.trim_end_matches('0');
+    if kept.len() > places {
+        return None;
+    }
+    let digits = format!("{whole}{kept:0<places$}");
+    match digits.trim_start_matches('0') {
+        "" => Some("0".into()),
+        digits => Some(format!("{sign}{digits}")),
+    }
+}
+
+/// Takes the marks between thousands out, or returns `None` if they aren't
+/// where they belong.
+fn without_marks(whole: &str, mark: Option<u8>) -> Option<String> {
+    let is_mark = |c: char| match mark {
+        Some(b' ') => matches!(c, ' ' | '\u{A0}' | '\u{202F}'),
+        Some(b'\'') => matches!(c, '\'' | '\u{2019}'),
+        mark => mark.map(char::from) == Some(c),
+    };
+    let groups: Vec<&str> = whole.split(is_mark).collect();
+    if let [first, rest @ ..] = &groups[..]
+        && !rest.is_empty()
+    {
+        let fits = (1..=3).contains(&first.len())
+            && !first.starts_with('0')
+            && rest.iter().all(|group| group.len() == 3);
+        if !fits {
+            return None;
+        }
+    }
+    Some(groups.concat())
+}

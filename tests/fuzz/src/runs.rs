@@ -1,0 +1,44 @@
+//! Runs that are read back.
+
+use playtally::{BlockReader, RunIndex};
+
+use super::input::Input;
+
+/// The first bytes say how many columns there are, and whether checksums are
+/// put right, so that what they protect is looked at too.
+///
+/// Whatever bytes are taken for a run, reading it ends, and in no more groups
+/// than it has bytes.
+pub fn runs(bytes: &[u8]) {
+    let mut input = Input { bytes };
+    let (keys, totals) = (input.number(8) + 1, input.number(8) + 1);
+    let bytes = input.bytes;
+    let _ = RunIndex::open(bytes);
+    let summed = [bytes, &crc32fast::hash(bytes).to_le_bytes()].concat();
+    if let Ok(index) = RunIndex::decode(&summed) {
+        assert_eq!(index.encode(), summed);
+    }
+    groups(bytes, keys, totals);
+    groups(&block(bytes), keys, totals);
+}
+
+/// Bytes as the groups of a block.
+fn block(groups: &[u8]) -> Vec<u8> {
+    let (length, sum) = (groups.len() as u32, crc32fast::hash(groups));
+    [&length.to_le_bytes(), &sum.to_le_bytes(), groups].concat()
+}
+
+/// Reads the groups of blocks.
+fn groups(blocks: &[u8], keys: usize, totals: usize) {
+    let mut reader = BlockReader::new(keys, totals);
+    reader.fill(blocks);
+    for _ in 0..=blocks.len() {
+        match reader.advance() {
+            Ok(true) => {}
+            Ok(false) | Err(_) => return,
+        }
+        let held: usize = reader.key().map(<[u8]>::len).sum();
+        assert!(held <= blocks.len() * keys);
+    }
+    panic!("more groups than bytes");
+}

@@ -1,0 +1,164 @@
+//! Rejects that are mended and read again: what was totalled at first and
+//! what is totalled then are together what the mended files come to.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use playtally::{
+    Column, Container, Entry, FileOptions, HEAD, Packing, RejectedFile,
+    Unpacker, rejected_files,
+};
+use support::{Conditions, Input, run_inputs};
+
+/// A file: its name, how it is read, and its bytes.
+type File = (&'static str, FileOptions, Vec<u8>);
+
+/// Plays by song and date.
+type Totals = BTreeMap<(String, String), i64>;
+
+/// Checks that mending the rejects of files comes to the same as mending the
+/// files: in the raw text `(bad, good)` are replaced.
+fn check(files: &[File], mends: &[(&str, &str)]) {
+    let (first, rejects) = tally(files);
+    assert!(!rejects.is_empty());
+    let mut mended = rejects.into_bytes();
+    let mut whole = files.to_vec();
+    for (bad, good) in mends {
+        let doubled = |text: &str| text.replace('"', "\"\"").into_bytes();
+        replace(&mut mended, &doubled(bad), &doubled(good));
+        for (_, _, bytes) in &mut whole {
+            replace(bytes, bad.as_bytes(), good.as_bytes());
+        }
+    }
+    let (second, again) = tally(&unpack(&mended, files));
+    assert_eq!(again, "", "all were mended");
+    let mut together = first;
+    for (key, plays) in second {
+        *together.entry(key).or_default() += plays;
+    }
+    let (expected, none) = tally(&whole);
+    assert_eq!((together, none), (expected, String::new()));
+}
+
+/// Replaces bytes where they are.
+fn replace(bytes: &mut Vec<u8>, bad: &[u8], good: &[u8]) {
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        let found = rest.windows(bad.len()).position(|part| part == bad);
+        let Some(place) = found else { return };
+        at += place;
+        bytes.splice(at..at + bad.len(), good.iter().copied());
+        at += good.len();
+    }
+}
+
+/// Runs a job: the totals, and the rejects CSV.
+fn tally(files: &[File]) -> (Totals, String) {
+    let inputs: Vec<Input> = files
+        .iter()
+        .map(|(name, options, bytes)| {
+            Input::new(*name, &bytes[..], options.clone()).unwrap()
+        })
+        .collect();
+    let conditions = Conditions {
+        workers: 2,
+        split_bytes: 20,
+        record_limit: 200,
+        ..Default::default()
+    };
+    let outcome = run_inputs(&inputs, &conditions).unwrap();
+    let mut csv = csv::Reader::from_reader(outcome.csv.as_bytes());
+    let totals = csv.deserialize().map(|record| {
+        let (song, date, plays): (String, String, i64) = record.unwrap();
+        ((song, date), plays)
+    });
+    (totals.collect(), outcome.rejects)
+}
+
+/// The files in a rejects CSV, to be read as those that they came from.
+fn unpack(csv: &[u8], files: &[File]) -> Vec<File> {
+    let head = &csv[..csv.len().min(HEAD)];
+    let listed = rejected_files(head, head.len() == csv.len());
+    let listed = listed.expect("a rejects CSV").unwrap();
+    let file = |listed: RejectedFile| {
+        let file = files.iter().find(|(name, ..)| *name == listed.name);
+        let (name, options, _) = file.expect("a file of this name");
+        let header = Some(listed.header);
+        // It is UTF-8 now, whatever it was.
+        let encoding = listed.is_utf8.then(|| "utf-8".to_owned());
+        let options = FileOptions { header, encoding, ..options.clone() };
+        (*name, options, entry(csv, name))
+    };
+    listed.into_iter().map(file).collect()
+}
+
+/// The bytes of a file in a rejects CSV.
+fn entry(csv: &[u8], name: &str) -> Vec<u8> {
+    let size = csv.len() as u64;
+    let entry = Some(Entry::of_rejects(name.to_owned(), size));
+    let packing =
+        Packing { container: Some(Container::Rejects), entry, encoding: None };
+    let mut unpacker = Unpacker::new(&packing, size, 1, 1000).unwrap();
+    unpacker.push(csv);
+    unpacker.finish();
+    let mut bytes = Vec::new();
+    while let Some(piece) = unpacker.piece().unwrap() {
+        bytes.extend_from_slice(piece);
+    }
+    bytes
+}
+
+fn by_default(name: &'static str, text: &str) -> File {
+    (name, FileOptions::default(), text.into())
+}
+
+#[test]
+fn numbers_and_fields() {
+    check(
+        &[by_default(
+            "a.csv",
+            "Song,Date,Plays\na,d,1\na,d,n/a\nb,few\n\"b \"\"b\"\"\",d,\"1,x\"\
+             \na,d,5,x\na,d,3\n",
+        )],
+        &[
+            ("a,d,n/a", "a,d,7"),
+            ("b,few", "b,few,9"),
+            ("\"1,x\"", "1200"),
+            ("a,d,5,x", "a,d,5"),
+        ],
+    );
+}
+
+#[test]
+fn stray_quotes() {
+    check(
+        &[by_default(
+            "a.csv",
+            "Song,Date,Plays\n\"a,d,1\nb,d,2\n\"c\nc\",d,x\na,\"d,4\n",
+        )],
+        &[
+            ("\"a,d,1", "a,d,1"),
+            ("\"c\nc\",d,x", "\"c\nc\",d,10"),
+            ("a,\"d,4", "a,d,4"),
+        ],
+    );
+}
+
+#[test]
+fn files_that_differ() {
+    let by_place = FileOptions {
+        keys: Some(vec![Column::Index(1), Column::Index(0)]),
+        totals: Some(vec![Column::Index(2)]),
+        header: Some(false),
+        ..Default::default()
+    };
+    check(
+        &[
+            by_default("a.csv", "\nPlays;Title;Day\r\n?;a;d\r\n2;a;d\r\n"),
+            by_default("b.csv", "Song,Date,Plays\nb,d,1\n"),
+            ("c.csv", by_place, b"d,c,1\nd,c,?\nfew,c\n".to_vec()),
+        ],
+        &[("?;a;d", "5;a;d"), ("d,c,?", "d,c,6"), ("few,c", "few,c,3")],
+    );
+}
