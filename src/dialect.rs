@@ -44,7 +44,7 @@ pub fn detect(
 ) -> Result<Dialect> {
     check_text(head)?;
     let bom = if head.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
-    let named = named(&head[bom..], last);
+    let named = named(&head[bom..], last, options.quote);
     let start = bom + named.map_or(0, |(_, len)| len);
     let text = &head[start..];
     let delimiter = options
@@ -131,12 +131,13 @@ fn utf16(head: &[u8]) -> Option<&'static str> {
 
 /// The delimiter that a first line `sep=;` names, as spreadsheets write and
 /// read it, and the length of that line.
-fn named(text: &[u8], last: bool) -> Option<(u8, usize)> {
+fn named(text: &[u8], last: bool, quote: u8) -> Option<(u8, usize)> {
     let (key, rest) = text.split_at_checked(4)?;
     let (&delimiter, _) = rest.split_first()?;
     let end = line::end(text, last)?;
     let is_named = key.eq_ignore_ascii_case(b"sep=")
         && delimiter.is_ascii()
+        && delimiter != quote
         && line::trim(&text[..end]).len() == 5;
     is_named.then_some((delimiter, end))
 }
@@ -226,6 +227,7 @@ mod tests {
         check(b"sep=,,\na,b\n", (',', 0));
         check(b"sep=\na,b\n", (',', 0));
         check(b"sep=;", (';', 0));
+        check(b"sep=\"\na,b\n", (',', 0));
     }
 
     #[test]

@@ -267,6 +267,7 @@ impl Inspection {
         if last {
             reader.finish();
         }
+        let mut refused = false;
         loop {
             match reader.next() {
                 Next::Unit(unit) => {
@@ -291,6 +292,7 @@ impl Inspection {
                         }
                         UnitKind::Refused(_) => {
                             self.take_refused(options)?;
+                            refused = true;
                         }
                     }
                 }
@@ -299,6 +301,9 @@ impl Inspection {
                 }
                 Next::More | Next::End => break,
             }
+        }
+        if self.records.is_empty() && !self.is_empty() && !refused {
+            self.notices.push(Notice::HeaderOnly);
         }
         self.breaks_before =
             line::count_breaks(&head[..self.data_start as usize]);
@@ -365,9 +370,6 @@ impl Inspection {
         if self.columns.is_empty() {
             self.notices.push(Notice::Empty);
             return;
-        }
-        if self.records.is_empty() {
-            self.notices.push(Notice::HeaderOnly);
         }
         self.report_missing(&names, keys, totals);
         self.report_repeated(&names);
