@@ -69,6 +69,7 @@ rows! {
     utf16be: encoded("utf-16be", FRENCH), None => "UTF-16BE?",
     utf16le_russian: encoded("utf-16le", RUSSIAN), None => "UTF-16LE?",
     utf16be_japanese: encoded("utf-16be", JAPANESE), None => "UTF-16BE?",
+    letters_and_zeros: b"hello\n\0world\0\n", None => "UTF-8",
     utf32le_bom: b"\xFF\xFE\0\0a\0\0\0", None => "unsupported_encoding",
     utf32be_bom: b"\0\0\xFE\xFF\0\0\0a", None => "unsupported_encoding",
     utf32le: b"a\0\0\0,\0\0\0", None => "unsupported_encoding",

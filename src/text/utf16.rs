@@ -29,8 +29,20 @@ pub fn guess(head: &[u8]) -> Option<Order> {
     [Order::Little, Order::Big].into_iter().find(|&order| {
         let units = || pairs.iter().map(unit(order));
         let ascii = units().filter(|unit| *unit < 0x80).count();
-        pairs.len() > 1 && ascii * ASCII >= pairs.len() && units().all(is_text)
+        pairs.len() > 1
+            && ascii * ASCII >= pairs.len()
+            && units().all(is_text)
+            && !are_letters(pairs, ascii)
     })
+}
+
+/// Whether these are the letters of a text of single bytes that has zeros in
+/// it: each unit that isn't ASCII is two of them, and most units are.
+fn are_letters(pairs: &[[u8; 2]], ascii: usize) -> bool {
+    let is_letter = |byte: &u8| matches!(byte, b'\n' | b'\r' | b' '..=b'~');
+    let two = pairs.iter().filter(|pair| pair.iter().all(is_letter));
+    let others = pairs.len() - ascii;
+    others > ascii && two.count() == others
 }
 
 /// Whether a unit can be part of a text: neither a control character nor one

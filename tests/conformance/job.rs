@@ -1,18 +1,12 @@
 //! Requests to be answered by a whole job.
 
-use std::fs;
-
 use playtally::ErrorKind;
 
 use crate::Result;
 use crate::answer::{Answer, Group, Reject, Text};
 use crate::request::{Plan, Request};
 use crate::strict;
-use crate::support::{Conditions, Input, Outcome, Source, run_inputs};
-
-/// Files up to this size are held in memory, where chunks of a few bytes
-/// cost no calls.
-const HELD: u64 = 64 << 20;
+use crate::support::{Conditions, Outcome, run_inputs};
 
 /// Runs the job that is asked for and reads its result back.
 pub fn aggregate(request: &Request) -> Result<Answer> {
@@ -20,25 +14,9 @@ pub fn aggregate(request: &Request) -> Result<Answer> {
         Ok(options) => options,
         Err(why) => return Ok(Answer::skip(why)),
     };
-    let mut held = Vec::new();
-    for file in &request.files {
-        held.push(match fs::metadata(&file.path)?.len() {
-            0..=HELD => Some(fs::read(&file.path)?),
-            _ => None,
-        });
-    }
-    let mut inputs = Vec::new();
-    for (file, bytes) in request.files.iter().zip(&held) {
-        let source = match bytes {
-            Some(bytes) => Source::from(&bytes[..]),
-            None => Source::open(&file.path)?,
-        };
-        match Input::new(&file.name, source, options.clone()) {
-            Ok(input) => inputs.push(input),
-            Err(error) => return Ok(Answer::refused(&error)),
-        }
-    }
-    match run_inputs(&inputs, &conditions(&request.plan)) {
+    let conditions = conditions(&request.plan);
+    let inputs = request.inputs(&options)?;
+    match inputs.and_then(|inputs| run_inputs(&inputs, &conditions)) {
         Ok(outcome) => Ok(answer(&outcome, request)?),
         Err(error) if blames_the_file(error.kind()) => {
             Ok(Answer::refused(&error))

@@ -1,16 +1,14 @@
 //! Requests to be answered without a job.
 
-use std::borrow::Cow;
-use std::fs;
-
 use playtally::{
-    CodePage, FileOptions, Format, HEAD, Inspection, Next, Output,
-    RECORD_LIMIT, RecordReader, Terminator, UnitKind, transcode,
+    FileOptions, Format, HEAD, Inspection, Next, Output, RECORD_LIMIT, Reason,
+    Record, RecordReader, Terminator, Unit, UnitKind,
 };
 
 use crate::Result;
 use crate::answer::{Answer, Reject, Text};
 use crate::request::{Plan, Request};
+use crate::support::Input;
 
 /// Answers with the records of a file, the first of them being as good as any
 /// other.
@@ -19,21 +17,19 @@ pub fn records(request: &Request) -> Result<Answer> {
         Ok(options) => FileOptions { header: Some(false), ..options },
         Err(why) => return Ok(Answer::skip(why)),
     };
-    let file = &request.files[0];
-    let bytes = fs::read(&file.path)?;
-    match inspect(&bytes, &options) {
-        Ok((text, found)) => {
-            Ok(read(&text, &found, &request.plan, &file.name))
-        }
-        Err(error) => Ok(Answer::refused(&error)),
-    }
+    let inputs = request.inputs(&options)?;
+    let answer = inputs.and_then(|inputs| {
+        let found = inspect(&inputs[0])?;
+        Ok(read(&inputs[0], &found, &request.plan))
+    });
+    Ok(answer.unwrap_or_else(|error| Answer::refused(&error)))
 }
 
 /// Answers with the delimiter of a file.
 pub fn delimiter(request: &Request) -> Result<Answer> {
-    let bytes = fs::read(&request.files[0].path)?;
-    match inspect(&bytes, &FileOptions::default()) {
-        Ok((_, found)) => Ok(Answer {
+    let inputs = request.inputs(&FileOptions::default())?;
+    match inputs.and_then(|inputs| inspect(&inputs[0])) {
+        Ok(found) => Ok(Answer {
             delimiter: Some(char::from(found.dialect.delimiter)),
             ..Answer::default()
         }),
@@ -59,74 +55,111 @@ pub fn written(request: &Request) -> Answer {
     Answer { text: Some(Text(output.take())), ..Answer::default() }
 }
 
-/// A file as it is read, and what its first bytes say.
-fn inspect<'b>(bytes: &'b [u8], options: &FileOptions) -> Inspected<'b> {
-    let head = &bytes[..bytes.len().min(HEAD)];
-    let last = head.len() == bytes.len();
-    let label = options.encoding.as_deref();
-    let encoding = playtally::detect_encoding(head, last, label)?;
-    let text = match encoding.transcoded {
-        true => transcode(bytes, true, &encoding.name)?.into(),
-        false => Cow::Borrowed(bytes),
-    };
-    let head = &text[..text.len().min(HEAD)];
-    let last = head.len() == text.len();
-    let found = Inspection::encoded(head, last, encoding, options)?;
-    Ok((text, found))
+/// What the first bytes of a file say.
+fn inspect(file: &Input) -> playtally::Result<Inspection> {
+    let head = file.source.head(HEAD);
+    let last = head.len() as u64 == file.source.len();
+    Inspection::encoded(&head, last, file.encoding.clone(), &file.options)
 }
 
-type Inspected<'b> = playtally::Result<(Cow<'b, [u8]>, Inspection)>;
+/// The usual size of a chunk.
+fn chunk_bytes(plan: &Plan) -> usize {
+    plan.chunk.or(plan.slice).or(plan.cut_at).unwrap_or(usize::MAX)
+}
 
 /// Reads records, in chunks as they are planned.
-fn read(bytes: &[u8], found: &Inspection, plan: &Plan, name: &str) -> Answer {
+fn read(file: &Input, found: &Inspection, plan: &Plan) -> Answer {
     let dialect = &found.dialect;
     let (delimiter, quote) = (dialect.delimiter, dialect.quote);
     let format = Format { delimiter, quote, fields: 0, limit: RECORD_LIMIT };
     let mut reader = RecordReader::new(format, dialect.start as u64);
+    let bytes = file.source.head(usize::MAX);
     let mut rest = &bytes[dialect.start..];
     let mut sizes = plan.slice_plan.iter().flatten().copied();
-    let (mut records, mut rejects) = (Vec::new(), Vec::new());
-    let (mut line, mut number) = (1, 0);
+    let mut records = Records::new(file);
     loop {
-        let unit = match reader.next() {
+        match reader.next() {
             Next::End => break,
-            Next::More if rest.is_empty() => {
-                reader.finish();
-                continue;
-            }
+            Next::More if rest.is_empty() => reader.finish(),
             Next::More => {
-                let usual = || plan.chunk.or(plan.slice).or(plan.cut_at);
-                let size = sizes.next().or_else(usual).unwrap_or(usize::MAX);
+                let size = sizes.next().unwrap_or(chunk_bytes(plan));
                 let chunk;
                 (chunk, rest) = rest.split_at(size.min(rest.len()));
                 reader.push(chunk);
-                continue;
             }
-            Next::Unit(unit) => unit,
-        };
-        number += u64::from(!matches!(unit.kind, UnitKind::Blank));
-        match unit.kind {
-            UnitKind::Blank => {}
-            UnitKind::Record(record) => {
-                let page = found.encoding.code_page.as_ref();
-                let text = |field: &[u8]| Text(decoded(page, field));
-                records.push(record.iter().map(text).collect());
-            }
-            UnitKind::Refused(reason) => {
-                let (file, reason) = (name.to_owned(), reason.code().into());
-                rejects.push(Reject { file, line, record: number, reason });
-            }
+            Next::Unit(unit) => records.take(&unit),
         }
-        line += unit.breaks;
     }
-    let (status, records) = (Some("ok"), Some(records));
-    Answer { status, records, rejects, ..Answer::default() }
+    let guessed = file.encoding.guessed;
+    let guess = || format!("taken for {}", file.encoding.name);
+    Answer {
+        status: Some("ok"),
+        records: Some(records.records),
+        rejects: records.rejects,
+        warnings: guessed.then(guess).into_iter().collect(),
+        ..Answer::default()
+    }
 }
 
-/// The text of a field, or the field as it stands if that isn't text.
-fn decoded(page: Option<&CodePage>, field: &[u8]) -> Vec<u8> {
-    match page.and_then(|page| page.decode(field)) {
-        Some(text) => text.into_owned(),
-        None => field.to_vec(),
+/// The records of a file, and those that a job with every column as a key
+/// would reject.
+struct Records<'f> {
+    file: &'f Input<'f>,
+    records: Vec<Vec<Text>>,
+    rejects: Vec<Reject>,
+    /// How many there are, with those that were refused, and the line that
+    /// the next one starts on.
+    count: u64,
+    line: u64,
+}
+
+impl<'f> Records<'f> {
+    fn new(file: &'f Input<'f>) -> Records<'f> {
+        let (records, rejects) = (Vec::new(), Vec::new());
+        Records { file, records, rejects, count: 0, line: 1 }
+    }
+
+    /// Takes a unit.
+    fn take(&mut self, unit: &Unit<'_>) {
+        let kind = &unit.kind;
+        match *kind {
+            UnitKind::Blank => {}
+            UnitKind::Record(record) => self.record(record),
+            UnitKind::Refused(reason) => self.reject(reason),
+        }
+        self.count += u64::from(!matches!(kind, UnitKind::Blank));
+        self.line += unit.breaks;
+    }
+
+    /// Takes a record. One with bytes that are no text is rejected, and
+    /// still shown.
+    fn record(&mut self, record: Record<'_>) {
+        let fields: Option<Vec<Text>> =
+            record.iter().map(|field| self.decode(field).map(Text)).collect();
+        let fields = match fields {
+            Some(fields) => fields,
+            None => {
+                self.reject(Reason::BadEncoding);
+                record.iter().map(|field| Text(field.to_vec())).collect()
+            }
+        };
+        self.records.push(fields);
+    }
+
+    /// The text of a field, if it is one.
+    fn decode(&self, field: &[u8]) -> Option<Vec<u8>> {
+        match &self.file.encoding.code_page {
+            Some(page) => page.decode(field).map(|text| text.into_owned()),
+            None => str::from_utf8(field).is_ok().then(|| field.to_vec()),
+        }
+    }
+
+    fn reject(&mut self, reason: Reason) {
+        self.rejects.push(Reject {
+            file: self.file.name.clone(),
+            line: self.line,
+            record: self.count + 1,
+            reason: reason.code().to_owned(),
+        });
     }
 }

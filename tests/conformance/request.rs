@@ -1,10 +1,17 @@
 //! The requests of the protocol.
 
 use std::path::PathBuf;
+use std::{fs, io};
 
 use playtally::{Column, FileOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::support::{self, Source};
+
+/// Files up to this size are held in memory, where chunks of a few bytes
+/// cost no calls.
+const HELD: u64 = 64 << 20;
 
 /// Something to be answered.
 #[derive(Clone, Debug, Deserialize)]
@@ -126,9 +133,33 @@ impl Request {
         })
     }
 
-    /// The encoding, where it is not to be found out.
+    /// The label of the encoding, where it is not to be found out.
     fn encoding(&self) -> Option<String> {
-        self.encoding.clone().filter(|encoding| encoding != "auto")
+        match self.encoding.as_deref() {
+            None | Some("auto") => None,
+            // Node's name for it, which is no label.
+            Some("utf16le") => Some("utf-16le".to_owned()),
+            Some(label) => Some(label.to_owned()),
+        }
+    }
+
+    /// Its files, to be read as the options say, or why they can't be.
+    pub fn inputs(
+        &self,
+        options: &FileOptions,
+    ) -> io::Result<playtally::Result<Vec<support::Input<'static>>>> {
+        let mut inputs = Vec::new();
+        for file in &self.files {
+            let source = match fs::metadata(&file.path)?.len() {
+                0..=HELD => Source::Memory(fs::read(&file.path)?.into()),
+                _ => Source::open(&file.path)?,
+            };
+            match support::Input::all(&file.name, source, options) {
+                Ok(some) => inputs.extend(some),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(inputs))
     }
 }
 

@@ -5,6 +5,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod input;
+mod unpack;
 
 use std::collections::{BTreeMap, VecDeque};
 
