@@ -58,8 +58,9 @@ test-page: build ## the page's tests in Chromium
 	. tools/env.sh
 	playwright test --config tests/page --project page
 
-test-large: build ## the page's tests with files of several gigabytes
+test-large: build ## tests with files of several gigabytes
 	. tools/env.sh
+	LARGE=1 cargo test --test large
 	LARGE=1 playwright test --config tests/page --project large
 
 CORPORA ?= ../shared/corpora
