@@ -39,7 +39,7 @@ impl<'f> Input<'f> {
     }
 }
 
-/// The files in an archive.
+/// The tables in an archive.
 fn packings(source: &Source, container: Container) -> Result<Vec<Packing>> {
     let (entry, encoding) = (None, None);
     let packing = Packing { container: Some(container), entry, encoding };
@@ -52,8 +52,8 @@ fn packings(source: &Source, container: Container) -> Result<Vec<Packing>> {
         source.read(range.start, &mut bytes);
         directory.push(&bytes)?;
     }
-    let entries = directory.into_entries()?.into_iter();
-    Ok(entries
+    let tables = directory.into_listing()?.tables.into_iter();
+    Ok(tables
         .map(|entry| Packing { entry: Some(entry), ..packing.clone() })
         .collect())
 }
