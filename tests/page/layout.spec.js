@@ -1,7 +1,7 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
 import { written } from './data.js';
-import { choose, finish, reaches, start } from './page.js';
+import { choose, finish, reaches, start, unfold } from './page.js';
 /** @import { Page } from '@playwright/test' */
 
 const LONG = 'x'.repeat(150);
@@ -28,6 +28,20 @@ test('files and results with long words fit a narrow window', async ({
   await fits(page);
   const job = await finish(page);
   await expect(job.getByText('1 record', { exact: true })).toBeVisible();
+  await fits(page);
+});
+
+test('settings fit a narrow window', async ({ page }, testInfo) => {
+  const content = `Song,Date,Plays,${LONG}\na,03/04/2024,"1,234",b\n`;
+  await choose(page, written(testInfo, 'plays.csv', content));
+  await unfold(page, 'What to total');
+  await page.getByRole('button', { name: 'Add a key' }).click();
+  await page.getByLabel('How Song is read').selectOption('text');
+  await page.getByLabel('How Date is read').selectOption('month');
+  await page.getByRole('checkbox', { name: 'Mean' }).check();
+  await expect(page.getByText('What does')).toHaveCount(2);
+  await unfold(page, 'Format');
+  await unfold(page, 'The result');
   await fits(page);
 });
 

@@ -20,7 +20,9 @@ export const decimals = {
    * @param {number} places decimal places that are added up
    * @returns {Problem[]}
    */
-  problems({ types, totals, columns }, places) {
+  problems({ types, totals, columns, problems }, places) {
+    // First it has to be said which numbers have decimal places.
+    if (problems.some(({ code }) => code === 'ambiguous_numbers')) return [];
     const index = totals.find((index) => types[index ?? -1] === 'decimal');
     if (places > 0 || index == null) return [];
     const name = format.cut(columns[index] ?? '', 40);
