@@ -1,12 +1,15 @@
 // @ts-check
 import { containerOf, headBytes, isText } from './pkg/page/page.js';
-import { Directory, Unpacker } from './pkg/unpack/unpack.js';
+import { Directory, Unpacker, rejectedFiles } from './pkg/unpack/unpack.js';
 import { enterUnpack } from './code.js';
 import { TallyError } from './tally-error.js';
 
 /**
  * @typedef {import('./protocol.d.ts').Packing} Packing
  * @typedef {import('./protocol.d.ts').Entry} Entry
+ * @typedef {import('./types.d.ts').FileSettings} FileSettings
+ *
+ * @typedef {{ entry: Entry, header: boolean, isUtf8: boolean }} Rejected
  *
  * A file to be tallied, which may lie in another one.
  *
@@ -19,7 +22,11 @@ import { TallyError } from './tally-error.js';
  * @property {TallyError | null} error why it can't be unpacked
  * @property {string[]} leftOut the files beside it that are taken for no
  *   tables
+ * @property {FileSettings} known what its text is known to be
  */
+
+/** What is left to say of most files. */
+const USUAL = { error: null, leftOut: [], known: {} };
 
 /** The bytes that are read at once for the head of what is unpacked. */
 const CHUNK = 2 ** 16;
@@ -38,17 +45,20 @@ export async function* open(file, name, path) {
   const container = containerOf(head);
   if (!container) {
     const last = head.length === file.size;
-    const opened = { name, file, packing: null, head, last };
-    yield { ...opened, error: null, leftOut: [] };
+    yield { ...USUAL, name, file, packing: null, head, last };
     return;
   }
   await enterUnpack();
   const packing = { container, entry: null };
-  if (container !== 'zip') {
+  if (container !== 'zip' && container !== 'rejects') {
     yield await openPacked(name, file, packing);
     return;
   }
   try {
+    if (container === 'rejects') {
+      yield* openRejects(file, name, head, path);
+      return;
+    }
     const { entries, leftOut } = await choose(file, name, path);
     for (const [index, entry] of entries.entries()) {
       const opened = await openEntry(file, name, entry);
@@ -75,8 +85,7 @@ async function choose(file, name, path) {
     const all = [...tables, ...others];
     const entries = all.filter((entry) => entry.name === path);
     if (entries.length > 0) return { entries, leftOut: [] };
-    const message = `${name}: There is no file “${path}” in this archive.`;
-    throw new TallyError('damaged_archive', message, name);
+    throw noSuchFile(name, path);
   }
   if (tables.length > 0) {
     return { entries: tables, leftOut: others.map(({ name }) => name) };
@@ -102,6 +111,40 @@ function openEntry(file, name, entry) {
   const part = file.slice(entry.start, entry.end);
   const packing = { container: 'zip', entry };
   return openPacked(`${name}/${entry.name}`, part, packing);
+}
+
+/**
+ * Opens the files whose rejects are in a rejects CSV, each of which is as it
+ * was, but for the records that were not rejected.
+ *
+ * @param {Blob} file
+ * @param {string} name
+ * @param {Uint8Array} head
+ * @param {string} [path] the one that is meant
+ * @returns {AsyncGenerator<Opened, void, void>}
+ * @throws {TallyError} if it was changed so that it can't be read
+ */
+async function* openRejects(file, name, head, path) {
+  const { size } = file;
+  /** @type {Rejected[]} */
+  const all = rejectedFiles(name, size, head, head.length === size);
+  const files = all.filter(({ entry }) => (path ?? entry.name) === entry.name);
+  if (files.length === 0) throw noSuchFile(name, path);
+  for (const { entry, header, isUtf8 } of files) {
+    const packing = { container: 'rejects', entry };
+    const opened = await openPacked(`${name}/${entry.name}`, file, packing);
+    const known = isUtf8 ? { header, encoding: 'utf-8' } : { header };
+    yield { ...opened, known };
+  }
+}
+
+/**
+ * @param {string} name of an archive
+ * @param {string} [path] of what isn't in it
+ */
+function noSuchFile(name, path) {
+  const message = `${name}: There is no file “${path}” in this archive.`;
+  return new TallyError('damaged_archive', message, name);
 }
 
 /**
@@ -139,8 +182,7 @@ async function openPacked(name, file, packing) {
     const unpacker = new Unpacker(packing, name, file.size, 1);
     try {
       const { head, last } = await unpackHead(unpacker, file, name);
-      const opened = { name, file, packing, head, last };
-      return { ...opened, error: null, leftOut: [] };
+      return { ...USUAL, name, file, packing, head, last };
     } finally {
       unpacker.free();
     }
@@ -184,7 +226,7 @@ async function unpackHead(unpacker, file, name) {
  */
 function refused(name, file, packing, error) {
   const head = new Uint8Array();
-  return { name, file, packing, head, last: true, error, leftOut: [] };
+  return { ...USUAL, name, file, packing, head, last: true, error };
 }
 
 /**

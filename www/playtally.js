@@ -68,7 +68,8 @@ export async function inspect(files, options = {}) {
  */
 function inspectOpened(opened, source, options, own) {
   const { name, file, packing, head, last, error, leftOut } = opened;
-  const found = inspectHead(head, last, options, own);
+  const settings = withKnown(own, opened);
+  const found = inspectHead(head, last, options, settings);
   const container = packing?.container ?? null;
   const entry = packing?.entry?.name ?? null;
   const about = { source, entry, container, name, size: file.size };
@@ -187,7 +188,8 @@ async function begin(id, sources, options, folder) {
     for await (const opened of open(file, name, entry)) {
       if (opened.error) throw opened.error;
       const { name, file, packing, head, last } = opened;
-      tally.addFile(name, file.size, head, last, own, packing !== null);
+      const settings = withKnown(own, opened);
+      tally.addFile(name, file.size, head, last, settings, packing !== null);
       files.push({ file, name, packing });
     }
   }
@@ -209,6 +211,22 @@ function takeApart(source) {
     source instanceof Blob ? [source, undefined] : [source.file, source];
   const name = nameOf(file);
   return { file, name, entry: own?.entry, own };
+}
+
+/**
+ * The settings of a file: its own, and what is known where they leave it open.
+ *
+ * @param {object | undefined} own
+ * @param {Opened} opened
+ */
+function withKnown(own, { known }) {
+  const said = Object.entries(own ?? {});
+  const isOpen = (/** @type {unknown} */ value) =>
+    value === undefined || value === 'auto';
+  const settled = said.filter(([name, value]) => {
+    return !(name in known && isOpen(value));
+  });
+  return { ...known, ...Object.fromEntries(settled) };
 }
 
 /**

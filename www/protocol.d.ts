@@ -34,7 +34,7 @@ export interface Failure {
 
 /** How a file is packed, as the crate's `Packing` has it. */
 export interface Packing {
-  /** `'gzip'`, `'zip'` or `'zstd'`. */
+  /** `'gzip'`, `'zip'`, `'zstd'` or `'rejects'`. */
   container: string;
   /** The file in it, if it can hold several. */
   entry: Entry | null;

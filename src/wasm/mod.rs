@@ -8,7 +8,8 @@
 //!   [`inspect()`] serves the preview.
 //! - `engine` runs in each worker. [`Engine`] reads, parses and merges.
 //! - `unpack` runs in both where there are archives. [`Directory`] says what
-//!   is in one, and [`Unpacker`] makes bytes of text of it.
+//!   is in one, [`rejected_files`] what is in a rejects CSV, and [`Unpacker`]
+//!   makes bytes of text of it.
 
 #[cfg(feature = "engine")]
 mod engine;
@@ -41,4 +42,4 @@ pub use inspect::{container_of, head_bytes, inspect, is_text};
 #[cfg(feature = "page")]
 pub use job::Tally;
 #[cfg(feature = "unpack")]
-pub use unpack::{Directory, Unpacker};
+pub use unpack::{Directory, Unpacker, rejected_files};

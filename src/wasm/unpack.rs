@@ -1,11 +1,12 @@
 //! Archives: what is in one, and the bytes of a file in it.
 
 use js_sys::Uint8Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, to_js};
 use crate::error::Error;
-use crate::unpack::{self, Packing};
+use crate::unpack::{self, Entry, Packing, RejectedFile};
 
 /// Bytes of a piece: few enough to stay in a core's cache between the one
 /// memory and the other.
@@ -62,6 +63,39 @@ impl Directory {
     fn named(&self, error: Error) -> JsValue {
         error.in_file(&self.name).into()
     }
+}
+
+/// A file that had rejects, in their CSV.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rejected {
+    entry: Entry,
+    header: bool,
+    is_utf8: bool,
+}
+
+/// Lists the files in a rejects CSV, which has this name and size and begins
+/// with `head`; `last` says that it ends there. Each is
+/// `{ entry, header, isUtf8 }`: how it is unpacked, and what is known of it.
+///
+/// # Errors
+///
+/// If it was changed so that it can't be read again.
+#[wasm_bindgen(js_name = rejectedFiles)]
+pub fn rejected_files(
+    name: &str,
+    size: f64,
+    head: &[u8],
+    last: bool,
+) -> Result<JsValue, JsValue> {
+    let files = unpack::rejected_files(head, last).unwrap_or(Ok(Vec::new()));
+    let files = files.map_err(|error| error.in_file(name))?;
+    let file = |file: RejectedFile| Rejected {
+        entry: Entry::of_rejects(file.name, size as u64),
+        header: file.header,
+        is_utf8: file.is_utf8,
+    };
+    to_js(&files.into_iter().map(file).collect::<Vec<_>>())
 }
 
 /// Unpacks one file.

@@ -30,11 +30,11 @@ const BAD_RECORDS = [
     raw: '"b,2020-01-01,2,x"',
   },
   {
-    name: 'a number with thousands',
-    record: 'b,2020-01-01,"1,204"',
-    reason: 'bad_number',
-    about: 'Plays,"1,204"',
-    raw: '"b,2020-01-01,""1,204"""',
+    name: 'a number with decimal places',
+    record: 'b,2020-01-01,"1,20"',
+    reason: 'too_many_places',
+    about: 'Plays,"1,20"',
+    raw: '"b,2020-01-01,""1,20"""',
   },
   {
     name: 'no number',
@@ -144,4 +144,46 @@ test('markup in a file stays text', async ({ page }, testInfo) => {
   await expect(rejects).toContainText(file.trimEnd().split('\n')[2]);
   await expect(page.locator('main img, main script, main b')).toHaveCount(0);
   await expect(page).toHaveTitle('Playtally');
+});
+
+test('mended rejects are read again', async ({ page }, testInfo) => {
+  const plays =
+    'Song,Date,Plays\na,2020-01-01,1\nb,2020-01-01,n/a\n' +
+    '"c,2020-01-01,3\nd,2020-01-01,4\n';
+  const titles =
+    'Plays;Title;Day\r\n5;Déjà;2020-01-01\r\n?;Déjà;2020-01-02\r\n';
+  await choose(
+    page,
+    written(testInfo, 'plays.csv', plays),
+    written(testInfo, 'titles.csv', titles),
+  );
+  const first = await finish(page);
+  expect(await figure(first, 'added')).toBe('3');
+  const rejects = await download(first, 'Download rejects', testInfo);
+  // As a spreadsheet saves it.
+  const mended = readFileSync(rejects, 'utf8')
+    .replace('b,2020-01-01,n/a', 'b,2020-01-01,2')
+    .replace('"""c,2020-01-01,3"', '"c,2020-01-01,3"')
+    .replace('?;Déjà', '6;Déjà')
+    .replaceAll('\n', '\r\n');
+  const saved = written(testInfo, 'mended.csv', `\uFEFF${mended}`);
+  await choose(page, saved);
+  const second = await finish(page);
+  expect(await figure(second, 'added')).toBe('3');
+  expect(await figure(second, 'rejected')).toBe('0');
+  const csv = await download(second, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(
+    'Song,Date,Total Number of Plays for Date\n' +
+      'Déjà,2020-01-02,6\nb,2020-01-01,2\nc,2020-01-01,3\n',
+  );
+});
+
+test('rejects that can not be read again say where', async ({
+  page,
+}, testInfo) => {
+  const columns = REJECTS_HEADER.split('\n', 1)[0];
+  const file = `${columns}\nplays.csv,1,2,16,bad_number,Plays,x,a,,\n`;
+  await choose(page, written(testInfo, 'rejects.csv', file));
+  const problem = page.locator('.problems li[data-code="damaged_rejects"]');
+  await expect(problem).toContainText('in line 2, there is a record of a file');
 });

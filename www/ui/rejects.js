@@ -7,6 +7,14 @@ import { table } from './table.js';
 /** Longer text is folded away behind its beginning. */
 const SHOWN_LENGTH = 120;
 
+/** What can be done about rejects, and what spreadsheets do to them. */
+const MENDING =
+  'To add them after all, download the rejects, mend the column “Raw record” ' +
+  'and choose that file here: it gives what is missing from this result. ' +
+  'Mend it in a text editor. A spreadsheet may run raw text as a formula if ' +
+  'it begins with =, +, - or @, and cuts what is longer than 32,767 ' +
+  'characters.';
+
 /**
  * Shows what could not be added: how much for which reason, and the first
  * of it one by one.
@@ -24,6 +32,7 @@ export function rejects({ reasons, firstRejects, rejected }) {
     'section',
     { class: 'rejects' },
     element('h4', {}, 'Rejected records'),
+    element('p', { class: 'hint' }, MENDING),
     table({
       caption: 'Rejected records by reason',
       columns: [{ name: 'Reason' }, { name: 'Records', number: true }],

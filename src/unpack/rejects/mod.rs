@@ -68,6 +68,9 @@ fn list(rows: &mut Rows, is_utf8: bool) -> Result<Vec<RejectedFile>> {
     loop {
         let row = match rows.next()? {
             NextRow::Row(row) if row.kind != RowKind::Reject => row,
+            NextRow::Row(_) | NextRow::End if files.is_empty() => {
+                return Err(damaged(NO_HEADER, rows.line()));
+            }
             NextRow::Row(_) | NextRow::End => return Ok(files),
             NextRow::Nothing => continue,
             NextRow::More => {
