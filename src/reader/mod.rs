@@ -25,6 +25,7 @@ mod marks;
 mod quotes;
 mod rows;
 mod scan;
+mod torn;
 mod unit;
 
 pub use quotes::{State, step};

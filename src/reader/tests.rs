@@ -124,6 +124,20 @@ rows! {
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b" => [
         r#"0+41 0 "record_too_long" cut"#,
     ],
+    torn_record_of_two_lines: "\"a\n\"b,1\n\"c\",2\n\"d\",3\n" => [
+        r#"0+8 2 "stray_quote""#, r#"8+6 1 "c|2""#, r#"14+6 1 "d|3""#,
+    ],
+    torn_record_of_two_lines_at_the_end: "\"a\r\n\"b,1" => [
+        r#"0+8 1 "stray_quote""#,
+    ],
+    torn_record_whose_second_line_can_be_read: "\"a\nb\"c,1\nd,2\n" => [
+        r#"0+3 1 "stray_quote""#, r#"3+6 1 "b\"c|1""#, r#"9+4 1 "d|2""#,
+    ],
+    torn_record_that_is_no_record_with_its_next_line:
+        "\"a,1\n\"b,2,3\nc,4\n" => [
+        r#"0+5 1 "stray_quote""#, r#"5+7 1 "unclosed_quote""#,
+        r#"12+4 1 "c|4""#,
+    ],
     // A quote that opens later must not take the lines between with it.
     torn_field_before_an_open_one: "\"a,1\nb,2\n\"e,\"4\nf,5\n" => [
         r#"0+5 1 "stray_quote""#, r#"5+4 1 "b|2""#,

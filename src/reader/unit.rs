@@ -4,6 +4,7 @@ use csv_core::ReadRecordResult;
 use serde::{Deserialize, Serialize};
 
 use super::quotes::Quotes;
+use super::torn::Given;
 use crate::line;
 use crate::record::{Record, Span};
 use crate::reject::Reason;
@@ -99,12 +100,16 @@ impl Cutter {
         let most = self.format.limit.saturating_add(1);
         let within = &bytes[..bytes.len().min(most)];
         let quotes = Quotes::of(&self.format, within);
-        let ends = || last && within.len() < most;
+        let full = within.len() == most;
+        let ends = last && !full;
+        if let Some(torn) = quotes.torn {
+            return self.torn(torn, Given { within, ends, full });
+        }
         match quotes.end {
-            _ if quotes.torn.is_some() || quotes.misfit => refuse(&quotes, 0),
+            _ if quotes.misfit => refuse(&quotes, 0),
             Some(end) => self.record_to(end, &quotes, bytes, last),
-            None if within.len() == most => refuse(&quotes, most - 1),
-            None if !ends() => Cut::More,
+            None if full => refuse(&quotes, most - 1),
+            None if !ends => Cut::More,
             None => match quotes.open {
                 Some(through) => {
                     Cut::Refused { reason: Reason::UnclosedQuote, through }
@@ -135,7 +140,7 @@ impl Cutter {
     }
 
     /// Reads one record, given without its terminator, with csv-core.
-    fn read(&mut self, mut bytes: &[u8]) {
+    pub(super) fn read(&mut self, mut bytes: &[u8]) {
         let (mut wrote, mut ended) = (0, 0);
         let mut terminated = false;
         loop {
@@ -172,7 +177,6 @@ impl Cutter {
 /// `limit`.
 fn refuse(quotes: &Quotes, limit: usize) -> Cut {
     let (reason, through) = match *quotes {
-        Quotes { torn: Some(torn), .. } => (Reason::StrayQuote, torn),
         Quotes { open: Some(open), .. } => (Reason::QuoteLimit, open),
         Quotes { crossed: Some(crossed), .. } => {
             (Reason::QuotedLineBreak, crossed)
