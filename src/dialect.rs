@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::line;
 use crate::options::{FileOptions, RECORD_LIMIT};
 use crate::reader::{Format, State, step};
+use crate::text::utf16;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -94,7 +95,7 @@ fn check_text(head: &[u8]) -> Result<()> {
             return Err(Error::new(ErrorKind::NotText { what }));
         }
     }
-    if let Some(encoding) = utf16(head) {
+    if let Some(encoding) = wide(head) {
         return Err(Error::new(ErrorKind::UnsupportedEncoding { encoding }));
     }
     if head.contains(&0) && !is_utf8(head) {
@@ -112,20 +113,12 @@ fn is_utf8(head: &[u8]) -> bool {
     }
 }
 
-/// Names the kind of UTF-16 that the bytes are, going by the byte order mark
-/// or by the zeros in what is mostly Latin script.
-fn utf16(head: &[u8]) -> Option<&'static str> {
-    let pair = |zero: usize| {
-        let pairs = || head.chunks_exact(2).take(64);
-        pairs().len() > 1
-            && pairs().all(|pair| pair[zero] == 0 && pair[1 - zero] != 0)
-    };
+/// The encoding of text whose characters have two or four bytes each.
+fn wide(head: &[u8]) -> Option<&'static str> {
     match head {
-        [0xFF, 0xFE, ..] => Some("UTF-16 (little-endian)"),
-        [0xFE, 0xFF, ..] => Some("UTF-16 (big-endian)"),
-        _ if pair(1) => Some("UTF-16 (little-endian)"),
-        _ if pair(0) => Some("UTF-16 (big-endian)"),
-        _ => None,
+        _ if utf16::is_utf32(head) => Some("UTF-32"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
+        _ => utf16::guess(head).map(|_| "UTF-16"),
     }
 }
 

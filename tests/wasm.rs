@@ -6,13 +6,18 @@ use std::collections::BTreeMap;
 
 use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array};
 use playtally::Reason;
-use playtally::wasm::{Engine, Tally, inspect};
+use playtally::wasm::{
+    Engine, Tally, detect_encoding, inspect, transcode_head,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::Blob;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// An encoding that was not detected.
+const UTF8: JsValue = JsValue::UNDEFINED;
 
 const HEADER: &str = "Song,Date,Plays\n";
 
@@ -101,7 +106,7 @@ impl Job {
             let (name, size) = (format!("{place}.csv"), file.len() as f64);
             let head = &file[..file.len().min(1 << 20)];
             let last = head.len() == file.len();
-            tally.add_file(name, size, head, last, &own, false)?;
+            tally.add_file(name, size, head, last, &own, UTF8, false)?;
             blobs.push(&blob(file));
         }
         Ok(Job {
@@ -508,7 +513,7 @@ fn offsets_and_counts_beyond_32_bits() {
     let mut tally = Tally::new(&js(r#"{ "splitBytes": 1e9 }"#)).unwrap();
     let (name, own) = ("big.csv".to_owned(), JsValue::UNDEFINED);
     let head = HEADER.as_bytes();
-    tally.add_file(name, size as f64, head, false, &own, false).unwrap();
+    tally.add_file(name, size as f64, head, false, &own, UTF8, false).unwrap();
     let settings = tally.start().unwrap();
     let file = Array::from(&get(&settings, "files")).get(0);
     assert_eq!(get(&file, "size").as_f64(), Some(size as f64));
@@ -661,7 +666,7 @@ fn options_are_checked_by_name() {
         ("delimiter", "\"\\\"\""),
         ("quote", "\"\\n\""),
         ("header", "\"maybe\""),
-        ("encoding", "\"koi8-r\""),
+        ("encoding", "5"),
         ("keys", "[]"),
         ("keys", "[0, 1, 2, 3, 4, 5, 6, 7, 8]"),
         ("keys", "[{}]"),
@@ -678,7 +683,15 @@ fn a_file_has_only_the_options_of_a_file() {
     let mut tally = Tally::new(&js("{}")).unwrap();
     let mut add = |own: &str| {
         let name = "a.csv".to_owned();
-        tally.add_file(name, 16.0, HEADER.as_bytes(), true, &js(own), false)
+        tally.add_file(
+            name,
+            16.0,
+            HEADER.as_bytes(),
+            true,
+            &js(own),
+            UTF8,
+            false,
+        )
     };
     assert!(add(r#"{ "file": 1, "delimiter": "," }"#).is_ok());
     let (code, message) = told(add(r#"{ "workers": 1 }"#));
@@ -702,7 +715,7 @@ fn an_event_that_is_none_is_refused() {
 
 fn inspected(head: &str, options: &str) -> JsValue {
     let own = JsValue::UNDEFINED;
-    inspect(head.as_bytes(), true, &js(options), &own).unwrap()
+    inspect(head.as_bytes(), true, &js(options), &own, UTF8).unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -711,7 +724,7 @@ fn inspection() {
         inspected("\u{FEFF}Day\tPlays\tTrack\r\nd\t1\t\"a\tb\"\r\n", "{}");
     assert_eq!(
         json(&found),
-        r#"{"encoding":"UTF-8 with a byte order mark","delimiter":"\t","#
+        r#"{"encoding":"UTF-8","encodingGuessed":false,"bom":true,"delimiter":"\t","#
             .to_owned()
             + r#""terminator":"\r\n","header":true,"#
             + r#""columns":["Day","Plays","Track"],"#
@@ -735,7 +748,7 @@ fn inspection_with_options_of_the_job_and_of_the_file() {
     let head = "a|b;c|1\n";
     let options = js(r#"{ "delimiter": ";", "header": false }"#);
     let own = js(r#"{ "delimiter": "|", "keys": [0, 1], "totals": [2] }"#);
-    let found = inspect(head.as_bytes(), true, &options, &own).unwrap();
+    let found = inspect(head.as_bytes(), true, &options, &own, UTF8).unwrap();
     assert_eq!(json(&get(&found, "records")), r#"[["a","b;c","1"]]"#);
     assert_eq!(get(&found, "header"), JsValue::FALSE);
     assert_eq!(json(&get(&found, "problems")), "[]");
@@ -745,8 +758,42 @@ fn inspection_with_options_of_the_job_and_of_the_file() {
 fn inspection_of_what_is_not_text() {
     let own = JsValue::UNDEFINED;
     let head = b"PK\x03\x04\0\0\0\0";
-    let found = inspect(head, true, &js("{}"), &own).unwrap();
+    let found = inspect(head, true, &js("{}"), &own, UTF8).unwrap();
     let problem = Array::from(&get(&found, "problems")).get(0);
     assert_eq!(text(&problem, "code"), "not_text");
     assert_eq!(json(&get(&found, "columns")), "[]");
+}
+
+/// Where the encoding is detected by one module and used by another.
+#[wasm_bindgen_test]
+fn a_code_page_crosses() {
+    let head = b"Titel,Datum,Plays\n\xDCber den Wolken,2020-01-01,1\n";
+    let encoding = detect_encoding(head, true, None).unwrap();
+    let own = JsValue::UNDEFINED;
+    let found = inspect(head, true, &js("{}"), &own, encoding).unwrap();
+    let shown = json(&found);
+    assert!(shown.contains(r#""encoding":"windows-1252","#), "{shown}");
+    assert!(shown.contains(r#""encodingGuessed":true"#), "{shown}");
+    assert!(shown.contains("Über den Wolken"), "{shown}");
+    let (code, message) =
+        told(detect_encoding(head, true, Some("latin-9000".into())));
+    assert_eq!(code, "bad_option");
+    assert!(message.contains("“encoding”"), "{message}");
+}
+
+#[wasm_bindgen_test]
+fn the_head_of_utf16_is_shown() {
+    let text = "Song,Date,Plays\r\nDéjà vu,2020-01-01,1\r\n";
+    let units = "\u{FEFF}".encode_utf16().chain(text.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let encoding = detect_encoding(&bytes, true, None).unwrap();
+    let head = transcode_head(&bytes, true, "UTF-16LE").unwrap();
+    assert_eq!(head, text.as_bytes());
+    let own = JsValue::UNDEFINED;
+    let found = inspect(&head, true, &js("{}"), &own, encoding).unwrap();
+    let shown = json(&found);
+    let start =
+        r#"{"encoding":"UTF-16LE","encodingGuessed":false,"bom":true,"#;
+    assert!(shown.starts_with(start), "{shown}");
+    assert!(shown.contains("Déjà vu"), "{shown}");
 }

@@ -49,7 +49,7 @@ export async function* open(file, name, path) {
     return;
   }
   await enterUnpack();
-  const packing = { container, entry: null };
+  const packing = { container, entry: null, encoding: null };
   if (container !== 'zip' && container !== 'rejects') {
     yield await openPacked(name, file, packing);
     return;
@@ -109,7 +109,7 @@ async function choose(file, name, path) {
  */
 function openEntry(file, name, entry) {
   const part = file.slice(entry.start, entry.end);
-  const packing = { container: 'zip', entry };
+  const packing = { container: 'zip', entry, encoding: null };
   return openPacked(`${name}/${entry.name}`, part, packing);
 }
 
@@ -131,7 +131,7 @@ async function* openRejects(file, name, head, path) {
   const files = all.filter(({ entry }) => (path ?? entry.name) === entry.name);
   if (files.length === 0) throw noSuchFile(name, path);
   for (const { entry, header, isUtf8 } of files) {
-    const packing = { container: 'rejects', entry };
+    const packing = { container: 'rejects', entry, encoding: null };
     const opened = await openPacked(`${name}/${entry.name}`, file, packing);
     const known = isUtf8 ? { header, encoding: 'utf-8' } : { header };
     yield { ...opened, known };

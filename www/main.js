@@ -155,8 +155,9 @@ class Page {
       const result = await tally(sources, options, { signal, onProgress });
       job.done(result, {
         options,
-        run: (changes) => {
-          void this.#process(sources, { ...options, ...changes });
+        run: (changes, own = {}) => {
+          const next = sources.map((source, n) => ({ ...source, ...own[n] }));
+          void this.#process(next, { ...options, ...changes });
         },
       });
       const { outputDelimiter = ',' } = options;

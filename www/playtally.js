@@ -6,6 +6,7 @@ import { list } from './finished-job.js';
 import { JobFolder } from './job-folder.js';
 import { JobRun } from './job-run.js';
 import { findRoom } from './room.js';
+import { readText } from './text.js';
 import { TallyError } from './tally-error.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -18,7 +19,7 @@ import { WorkerPool } from './worker-pool.js';
  * @typedef {import('./types.d.ts').Watch} Watch
  * @typedef {import('./types.d.ts').Tally} Result
  * @typedef {import('./types.d.ts').StoredJob} StoredJob
- * @typedef {import('./archive.js').Opened} Opened
+ * @typedef {import('./text.js').Text} Text
  */
 
 /** The budget of partial aggregates is this part of the machine's memory. */
@@ -52,7 +53,9 @@ export async function inspect(files, options = {}) {
     const inspections = [];
     const { file, name, entry, own } = takeApart(source);
     for await (const opened of open(file, name, entry)) {
-      inspections.push(inspectOpened(opened, place, options, own));
+      const label = labelOf(options, withKnown(own, opened));
+      const text = await readText(opened, label);
+      inspections.push(inspectOpened(text, place, options, own));
     }
     return inspections;
   });
@@ -60,7 +63,7 @@ export async function inspect(files, options = {}) {
 }
 
 /**
- * @param {Opened} opened
+ * @param {Text} opened
  * @param {number} source its source's place
  * @param {Options} options
  * @param {object} [own]
@@ -69,7 +72,7 @@ export async function inspect(files, options = {}) {
 function inspectOpened(opened, source, options, own) {
   const { name, file, packing, head, last, error, leftOut } = opened;
   const settings = withKnown(own, opened);
-  const found = inspectHead(head, last, options, settings);
+  const found = inspectHead(head, last, options, settings, opened.encoding);
   const container = packing?.container ?? null;
   const entry = packing?.entry?.name ?? null;
   const about = { source, entry, container, name, size: file.size };
@@ -187,9 +190,12 @@ async function begin(id, sources, options, folder) {
     const { file, name, entry, own } = takeApart(source);
     for await (const opened of open(file, name, entry)) {
       if (opened.error) throw opened.error;
-      const { name, file, packing, head, last } = opened;
       const settings = withKnown(own, opened);
-      tally.addFile(name, file.size, head, last, settings, packing !== null);
+      const text = await readText(opened, labelOf(options, settings));
+      const { name, file, packing, head, last, encoding } = text;
+      const streamed = packing !== null;
+      const { size } = file;
+      tally.addFile(name, size, head, last, settings, encoding, streamed);
       files.push({ file, name, packing });
     }
   }
@@ -217,7 +223,7 @@ function takeApart(source) {
  * The settings of a file: its own, and what is known where they leave it open.
  *
  * @param {object | undefined} own
- * @param {Opened} opened
+ * @param {Text} opened
  */
 function withKnown(own, { known }) {
   const said = Object.entries(own ?? {});
@@ -237,6 +243,16 @@ function withKnown(own, { known }) {
 function nameOf(file) {
   if (!(file instanceof File)) return 'the data';
   return file.webkitRelativePath || file.name;
+}
+
+/**
+ * What a person says that the encoding of a file is.
+ *
+ * @param {Options} options
+ * @param {import('./types.d.ts').FileSettings} [own]
+ */
+function labelOf(options, own) {
+  return own?.encoding ?? options.encoding;
 }
 
 /** How many workers suit the machine. */

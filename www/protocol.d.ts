@@ -34,10 +34,12 @@ export interface Failure {
 
 /** How a file is packed, as the crate's `Packing` has it. */
 export interface Packing {
-  /** `'gzip'`, `'zip'`, `'zstd'` or `'rejects'`. */
-  container: string;
+  /** `'gzip'`, `'zip'`, `'zstd'` or `'rejects'`, if it is packed. */
+  container: string | null;
   /** The file in it, if it can hold several. */
   entry: Entry | null;
+  /** What its text is transcoded from, if it must be. */
+  encoding: string | null;
 }
 
 /** A file in an archive; the crate's `Entry` has more. */

@@ -112,13 +112,15 @@ export interface Problem {
    * `'empty'`, `'header_only'`, `'missing_column'`, `'same_column'`,
    * `'not_text'`, `'header_too_long'`, `'ambiguous_dates'`,
    * `'ambiguous_numbers'`, `'damaged_archive'`, `'expands'`, `'left_out'`,
-   * `'quote_limit'` and the like.
+   * `'quote_limit'`, `'bad_encoding'` and the like.
    */
   code: string;
   /** `'error'`: the file can't be tallied as it stands. */
   severity: 'notice' | 'error';
   /** A whole sentence or two in plain words, with what to do. */
   message: string;
+  /** In a report: the file's place among those of the job, if it has one. */
+  file?: number;
 }
 
 /** What the first bytes of a file say. */
@@ -200,7 +202,11 @@ export interface Reject {
   record: number;
   /** The line on which it starts, from 1, the header counted. */
   line: number;
-  /** Offset of its first byte from the start of the file. */
+  /**
+   * Offset of its first byte from the start of the file, or if that is packed
+   * or in an encoding of more than one byte a character, of the UTF-8 text
+   * that comes out.
+   */
   byte: number;
   /** Its code, for example `'bad_number'`. */
   reason: string;

@@ -106,6 +106,9 @@ pub struct FileReport {
     pub blank: u64,
     /// What its added records come to, as [`TotalReport::read`] is written.
     pub totals: Vec<String>,
+    /// Its rejects by reason, in the order of [`Reason::ALL`].
+    #[serde(skip)]
+    pub reasons: [u64; Reason::ALL.len()],
 }
 
 /// Closes the books of a job whose tasks are all done.
@@ -178,6 +181,7 @@ impl Report {
             rejected: counts.rejected,
             blank: counts.blank,
             totals,
+            reasons: counts.reasons,
         });
     }
 }

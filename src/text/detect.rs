@@ -12,20 +12,20 @@ use super::code_page::UPPER;
 use super::utf16;
 use super::{CodePage, Encoding};
 use crate::dialect;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::options::bad;
 
 /// Finds out how the text of a file is encoded that begins with `head`; `last`
 /// says that it ends there. With a `label` that is how, whatever the bytes
 /// say, but for the order of bytes in UTF-16.
 ///
-/// What isn't text at all is taken for UTF-8, and refused as what it is by
-/// whoever reads it as that.
+/// What isn't text at all, or is UTF-32, is taken for UTF-8, and refused as
+/// what it is by whoever reads it as that.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::BadOption`] if no encoding has that label, and
-/// [`ErrorKind::UnsupportedEncoding`] if it is UTF-32.
+/// [`ErrorKind::BadOption`](crate::ErrorKind::BadOption) if no encoding has
+/// that label.
 ///
 /// # Complexity
 ///
@@ -37,7 +37,7 @@ pub fn detect(
 ) -> Result<Encoding> {
     let (known, guessed) = match label {
         Some(label) => (labelled(label, head)?, false),
-        None => unlabelled(head, last)?,
+        None => unlabelled(head, last),
     };
     let mark = Known::for_bom(head).map(|(marked, _)| marked);
     Ok(Encoding {
@@ -63,7 +63,7 @@ fn labelled(label: &str, head: &[u8]) -> Result<&'static Known> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::BadOption`] if there is none.
+/// [`ErrorKind::BadOption`](crate::ErrorKind::BadOption) if there is none.
 pub(super) fn known(label: &str) -> Result<&'static Known> {
     let known = Known::for_label_no_replacement(label.as_bytes());
     known.ok_or_else(|| {
@@ -73,35 +73,31 @@ pub(super) fn known(label: &str) -> Result<&'static Known> {
 }
 
 /// The encoding that the bytes speak for, and whether that is a guess.
-fn unlabelled(head: &[u8], last: bool) -> Result<(&'static Known, bool)> {
-    if utf16::is_utf32(head) {
-        let encoding = "UTF-32";
-        return Err(Error::new(ErrorKind::UnsupportedEncoding { encoding }));
+fn unlabelled(head: &[u8], last: bool) -> (&'static Known, bool) {
+    if dialect::is_signed(head) || utf16::is_utf32(head) {
+        return (UTF_8, false);
     }
     if let Some((marked, _)) = Known::for_bom(head) {
-        return Ok((marked, false));
-    }
-    if dialect::is_signed(head) {
-        return Ok((UTF_8, false));
+        return (marked, false);
     }
     if let Some(order) = utf16::guess(head) {
         let known = match order {
             utf16::Order::Little => UTF_16LE,
             utf16::Order::Big => UTF_16BE,
         };
-        return Ok((known, true));
+        return (known, true);
     }
     // No other encoding has zeros in its text.
     if head.contains(&0) {
-        return Ok((UTF_8, false));
+        return (UTF_8, false);
     }
     let found = Sequences::of(head, last);
     if found.bad == 0 {
-        return Ok((UTF_8, false));
+        return (UTF_8, false);
     }
     match found.good >= MOSTLY * found.bad {
-        true => Ok((UTF_8, true)),
-        false => Ok((guess(head, last), true)),
+        true => (UTF_8, true),
+        false => (guess(head, last), true),
     }
 }
 

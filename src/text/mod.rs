@@ -4,7 +4,7 @@ mod code_page;
 mod detect;
 mod encoding;
 mod transcode;
-mod utf16;
+pub mod utf16;
 
 pub use code_page::{CodePage, decode, decode_lossy, is_utf8};
 pub use detect::detect;

@@ -4,6 +4,8 @@ use encoding_rs::{Encoding as Known, UTF_16BE, UTF_16LE};
 use proptest::prelude::*;
 
 use super::*;
+use crate::inspect::Inspection;
+use crate::options::FileOptions;
 
 /// Checks the encoding found, written as its name, `?` if that is guessed and
 /// `+` if there is a byte order mark.
@@ -70,10 +72,7 @@ rows! {
     utf16le_russian: encoded("utf-16le", RUSSIAN), None => "UTF-16LE?",
     utf16be_japanese: encoded("utf-16be", JAPANESE), None => "UTF-16BE?",
     letters_and_zeros: b"hello\n\0world\0\n", None => "UTF-8",
-    utf32le_bom: b"\xFF\xFE\0\0a\0\0\0", None => "unsupported_encoding",
-    utf32be_bom: b"\0\0\xFE\xFF\0\0\0a", None => "unsupported_encoding",
-    utf32le: b"a\0\0\0,\0\0\0", None => "unsupported_encoding",
-    utf32be: b"\0\0\0a\0\0\0,", None => "unsupported_encoding",
+    utf32: b"\xFF\xFE\0\0a\0\0\0", None => "UTF-8",
     french: encoded("windows-1252", FRENCH), None => "windows-1252?",
     german: encoded("windows-1252", GERMAN), None => "windows-1252?",
     spanish: encoded("windows-1252", SPANISH), None => "windows-1252?",
@@ -99,6 +98,20 @@ rows! {
     picture: b"\x89PNG\r\n\x1A\n\xFF\xFF", None => "UTF-8",
     binary: b"a\0\0\0\x80\xFF\0\x01\x02", None => "UTF-8",
     zeros_in_text: b"a,b\n1,\0\0\0\0\n", None => "UTF-8",
+}
+
+#[test]
+fn utf32_is_told_and_refused() {
+    let heads = [
+        &b"\xFF\xFE\0\0a\0\0\0"[..],
+        b"\0\0\xFE\xFF\0\0\0a",
+        b"a\0\0\0,\0\0\0",
+        b"\0\0\0a\0\0\0,",
+    ];
+    for head in heads {
+        let found = Inspection::new(head, true, &FileOptions::default());
+        assert_eq!(found.unwrap_err().code(), "unsupported_encoding");
+    }
 }
 
 #[test]

@@ -4,11 +4,12 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::options::{file_options, own_options};
-use super::value::to_js;
+use super::value::{from_js, to_js};
 use crate::dialect;
 use crate::error::{Error, Result};
 use crate::inspect::{Examples, HEAD, Inspection};
 use crate::options::{DateOrder, FileOptions};
+use crate::text::{self, Encoding};
 use crate::unpack::Container;
 
 /// The bytes of a file's head that [`inspect`] wants.
@@ -34,7 +35,9 @@ pub fn is_text(head: &[u8]) -> bool {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown {
-    encoding: &'static str,
+    encoding: String,
+    encoding_guessed: bool,
+    bom: bool,
     delimiter: char,
     terminator: &'static str,
     header: bool,
@@ -65,8 +68,17 @@ impl Problem {
     }
 }
 
+/// Whether a file that begins with `head` is UTF-8, so that its encoding need
+/// not be detected by the unpacking module; `last` says that it ends there.
+#[wasm_bindgen(js_name = isPlain)]
+pub fn is_plain(head: &[u8], last: bool) -> bool {
+    text::is_plain(head, last)
+}
+
 /// Says what is known of a file that begins with `head`; `last` says that it
 /// ends there, `options` are those of the job, `own` those of the file.
+/// `encoding` is what was detected, or undefined for UTF-8; if the file is to
+/// be transcoded, `head` is the beginning of what comes of that.
 ///
 /// # Errors
 ///
@@ -78,9 +90,22 @@ pub fn inspect(
     last: bool,
     options: &JsValue,
     own: &JsValue,
+    encoding: JsValue,
 ) -> std::result::Result<JsValue, JsValue> {
     let options = own_options(&file_options(options)?, own)?;
-    to_js(&show(Inspection::new(head, last, &options), &options))
+    let encoding = read_encoding(encoding)?;
+    let found = Inspection::encoded(head, last, encoding, &options);
+    to_js(&show(found, &options))
+}
+
+/// The encoding that was detected, or else UTF-8.
+pub(super) fn read_encoding(
+    encoding: JsValue,
+) -> std::result::Result<Encoding, JsValue> {
+    match encoding.is_undefined() {
+        true => Ok(Encoding::utf8()),
+        false => from_js(encoding),
+    }
 }
 
 /// Sums up an inspection.
@@ -96,11 +121,9 @@ fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
     });
     let problems = found.errors.iter().map(Problem::error).chain(notices);
     Shown {
-        encoding: if found.dialect.bom == 0 {
-            "UTF-8"
-        } else {
-            "UTF-8 with a byte order mark"
-        },
+        bom: found.encoding.bom || found.dialect.bom > 0,
+        encoding: found.encoding.name.clone(),
+        encoding_guessed: found.encoding.guessed,
         delimiter: found.dialect.delimiter.into(),
         terminator: found.dialect.terminator,
         header: found.header,
@@ -125,7 +148,9 @@ fn text_of(mark: Option<u8>) -> String {
 /// What is shown of a file that can't be read.
 fn nothing(error: &Error, options: &FileOptions) -> Shown {
     Shown {
-        encoding: "",
+        encoding: String::new(),
+        encoding_guessed: false,
+        bom: false,
         delimiter: options.delimiter.unwrap_or(b',').into(),
         terminator: "",
         header: true,

@@ -4,6 +4,7 @@ use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::inspect::read_encoding;
 use super::options::{file_options, job_options, own_options};
 use super::settings::{FileSettings, Settings};
 use super::value::{from_js, get, object, to_js};
@@ -47,6 +48,8 @@ struct Notice {
     code: &'static str,
     severity: &'static str,
     message: String,
+    /// The file's place among those of the job, if it is about one.
+    file: Option<usize>,
 }
 
 #[wasm_bindgen]
@@ -67,13 +70,16 @@ impl Tally {
     }
 
     /// Adds a file that begins with `head`; `last` says that it ends there,
-    /// `own` are the options in which it differs, and `streamed` says that it
-    /// is packed, `size` being the bytes that it then has, and `head` what
-    /// comes out first.
+    /// `own` are the options in which it differs, and `encoding` is as
+    /// [`inspect`](super::inspect()) takes it. `streamed` says that it is
+    /// packed or to be transcoded, `size` being the bytes that it then has,
+    /// and `head` what comes out first.
     ///
     /// # Errors
     ///
     /// If the file can't be tallied as it stands; the error names it.
+    // An object of them would have to be taken apart by more code.
+    #[allow(clippy::too_many_arguments)]
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(
         &mut self,
@@ -82,10 +88,12 @@ impl Tally {
         head: &[u8],
         last: bool,
         own: &JsValue,
+        encoding: JsValue,
         streamed: bool,
     ) -> Result<(), JsValue> {
         let options = own_options(&self.file_options, own)?;
-        let found = Inspection::new(head, last, &options)
+        let encoding = read_encoding(encoding)?;
+        let found = Inspection::encoded(head, last, encoding, &options)
             .and_then(|found| {
                 found.format(self.options.record_limit)?;
                 Ok(found)
@@ -282,11 +290,13 @@ impl Tally {
         let mut notices: Vec<Notice> = self
             .files
             .iter()
-            .flat_map(|file| {
+            .enumerate()
+            .flat_map(|(place, file)| {
                 file.found.notices.iter().map(move |notice| Notice {
                     code: notice.code(),
                     severity: "notice",
                     message: format!("{}: {}", file.name, notice.message()),
+                    file: Some(place),
                 })
             })
             .collect();
@@ -296,7 +306,33 @@ impl Tally {
         {
             notices.push(quote_limit(limited, self.options.record_limit));
         }
+        let counts = report
+            .files
+            .iter()
+            .map(|file| file.reasons[Reason::BadEncoding as usize]);
+        for (place, (file, count)) in self.files.iter().zip(counts).enumerate()
+        {
+            if count > 0 && file.found.encoding.name == "UTF-8" {
+                notices.push(not_utf8(place, &file.name, count));
+            }
+        }
         notices
+    }
+}
+
+/// Says that records of a file were refused since they aren't UTF-8.
+fn not_utf8(place: usize, file: &str, count: u64) -> Notice {
+    let records = if count == 1 { " record has" } else { " records have" };
+    let message = format!(
+        "{file}: {count}{records} bytes that are not UTF-8 in a column that \
+         is used, and were refused. If the file comes from a program that \
+         writes Windows-1252, run it again as that."
+    );
+    Notice {
+        code: Reason::BadEncoding.code(),
+        severity: "notice",
+        message,
+        file: Some(place),
     }
 }
 
@@ -309,7 +345,7 @@ fn quote_limit(limited: &crate::job::ReasonReport, limit: usize) -> Notice {
          following lines were read as records. If a field of this file \
          really is that long, run it again with a higher limit."
     );
-    Notice { code: limited.reason, severity: "notice", message }
+    Notice { code: limited.reason, severity: "notice", message, file: None }
 }
 
 impl File {

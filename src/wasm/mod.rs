@@ -7,9 +7,10 @@
 //! - `page` runs on the page. [`Tally`] holds the job's state machine, and
 //!   [`inspect()`] serves the preview.
 //! - `engine` runs in each worker. [`Engine`] reads, parses and merges.
-//! - `unpack` runs in both where there are archives. [`Directory`] says what
-//!   is in one, [`rejected_files`] what is in a rejects CSV, and [`Unpacker`]
-//!   makes bytes of text of it.
+//! - `unpack` runs in both where there are archives, or text that isn't UTF-8.
+//!   [`Directory`] says what is in one, [`rejected_files`] what is in a rejects
+//!   CSV, [`Unpacker`] makes bytes of text of it, and [`detect_encoding`] says
+//!   what they stand for.
 
 #[cfg(feature = "engine")]
 mod engine;
@@ -38,8 +39,10 @@ mod value;
 #[cfg(feature = "engine")]
 pub use engine::{Engine, warm_up};
 #[cfg(feature = "page")]
-pub use inspect::{container_of, head_bytes, inspect, is_text};
+pub use inspect::{container_of, head_bytes, inspect, is_plain, is_text};
 #[cfg(feature = "page")]
 pub use job::Tally;
 #[cfg(feature = "unpack")]
-pub use unpack::{Directory, Unpacker, rejected_files};
+pub use unpack::{
+    Directory, Unpacker, detect_encoding, rejected_files, transcode_head,
+};

@@ -105,10 +105,10 @@ fn read_file_options(
         read.header = header(&value)?;
     }
     if let Some(value) = given(options, "encoding") {
-        let label = text("encoding", &value)?.to_lowercase();
-        if !matches!(label.as_str(), "auto" | "utf-8" | "utf8") {
-            return Err(bad("encoding", label, "“auto” or “utf-8”"));
-        }
+        // Whether there is such an encoding is for the one to say who detects
+        // encodings, and was called before.
+        let label = text("encoding", &value)?;
+        read.encoding = (label != "auto").then_some(label);
     }
     if let Some(value) = given(options, "decimalMark") {
         let choices = [("auto", None), (".", Some(b'.')), (",", Some(b','))];

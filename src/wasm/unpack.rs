@@ -1,4 +1,5 @@
-//! Archives: what is in one, and the bytes of a file in it.
+//! Archives: what is in one, and the bytes of a file in it. And encodings,
+//! which is where the tables of all of them are.
 
 use js_sys::Uint8Array;
 use serde::Serialize;
@@ -6,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, to_js};
 use crate::error::Error;
+use crate::text;
 use crate::unpack::{self, Entry, Packing, RejectedFile};
 
 /// Bytes of a piece: few enough to stay in a core's cache between the one
@@ -152,4 +154,34 @@ impl Unpacker {
         // may move or change these bytes, as it is told above.
         Ok(piece.map(|piece| unsafe { Uint8Array::view(piece) }))
     }
+}
+
+/// Finds out how the text of a file is encoded that begins with `head`; `last`
+/// says that it ends there. With a label that is how.
+///
+/// # Errors
+///
+/// If no encoding has that label.
+#[wasm_bindgen(js_name = detectEncoding)]
+pub fn detect_encoding(
+    head: &[u8],
+    last: bool,
+    label: Option<String>,
+) -> Result<JsValue, JsValue> {
+    to_js(&text::detect(head, last, label.as_deref())?)
+}
+
+/// Transcodes the beginning of a text to UTF-8; `last` says that it is all of
+/// it.
+///
+/// # Errors
+///
+/// If no encoding has that label.
+#[wasm_bindgen(js_name = transcodeHead)]
+pub fn transcode_head(
+    head: &[u8],
+    last: bool,
+    label: &str,
+) -> Result<Vec<u8>, JsValue> {
+    Ok(text::transcode(head, last, label)?)
 }

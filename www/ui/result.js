@@ -4,15 +4,19 @@ import { element } from './element.js';
 import { fileTable } from './file-table.js';
 import { format } from './format.js';
 import { formulas } from './formulas.js';
+import { otherEncoding } from './other-encoding.js';
 import { problemList } from './problems.js';
 import { rejects } from './rejects.js';
 import { table } from './table.js';
-/** @import { Inspection, Options, Report, Tally } from '../types.d.ts' */
+/** @import { FileSettings, Inspection, Options, Report, Tally } from '../types.d.ts' */
 
 /**
- * How to run a job again: with its options, some of them changed.
+ * How to run a job again: with its options, some of them changed, those of
+ * single files too, by their places.
  *
- * @typedef {{ options: Options, run: (changes: Options) => void }} Again
+ * @typedef {object} Again
+ * @property {Options} options
+ * @property {(changes: Options, own?: Record<number, FileSettings>) => void} run
  */
 
 /** The usual record limit, and what a next run multiplies it by. */
@@ -55,6 +59,7 @@ export class Result {
       element('p', { class: 'downloads' }, ...links),
       problemList(report.notices),
       ...higherLimit(report, again),
+      ...otherEncoding(report, again),
       ...formulas(report, again),
       element('h4', {}, 'The balance'),
       balance(report),
