@@ -1,5 +1,6 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { written } from './data.js';
 import { choose, download, figure, finish, newest } from './page.js';
@@ -59,4 +60,33 @@ test('records that are not UTF-8 are refused, and read when asked', async ({
   expect(readFileSync(csv, 'utf8')).toBe(
     `${RESULT}Café,2020-01-01,7\nPlain,2020-01-01,${count}\n`,
   );
+});
+
+for (const [name, bom, swap] of /** @type {[string, string, boolean][]} */ ([
+  ['UTF-16LE', '\uFEFF', false],
+  ['UTF-16BE', '\uFEFF', true],
+])) {
+  test(`${name} with a byte order mark`, async ({ page }, testInfo) => {
+    const records = 'Déjà vu,2020-01-01,1\r\n歌,2020-01-01,2\r\n';
+    const text = `${bom}Song,Date,Plays\r\n${records.repeat(1000)}`;
+    const bytes = Buffer.from(text, 'utf16le');
+    const file = swap ? bytes.swap16() : bytes;
+    await choose(page, written(testInfo, 'plays.csv', file));
+    await expect(page.getByLabel('Encoding')).toContainText(name);
+    const job = await finish(page);
+    expect(await figure(job, 'records')).toBe('2000');
+    const csv = await download(job, 'Download CSV', testInfo);
+    expect(readFileSync(csv, 'utf8')).toBe(
+      `${RESULT}Déjà vu,2020-01-01,1000\n歌,2020-01-01,2000\n`,
+    );
+  });
+}
+
+test('UTF-16 in a gzip archive', async ({ page }, testInfo) => {
+  const text = '\uFEFFSong,Date,Plays\r\nÉté,2020-01-01,3\r\n';
+  const file = gzipSync(Buffer.from(text, 'utf16le'));
+  await choose(page, written(testInfo, 'plays.csv.gz', file));
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(`${RESULT}Été,2020-01-01,3\n`);
 });
