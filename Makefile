@@ -103,14 +103,14 @@ $(venv)/installed: tests/bench/requirements.txt
 	$(venv)/bin/pip install --quiet --requirement $<
 	touch $@
 
-fuzz_targets := archives dates inspection numbers records rejects runs text
+FUZZ_TARGETS ?= archives dates inspection numbers records rejects runs text
 FUZZ_SECONDS ?= 60
 
 fuzz: setup ## each parser of foreign bytes with any bytes, for FUZZ_SECONDS
 	. tools/env.sh
 	command -v cargo-fuzz >/dev/null || cargo install --quiet --locked \
 	  --root "$$PLAYTALLY_TOOLS" cargo-fuzz
-	for target in $(fuzz_targets); do
+	for target in $(FUZZ_TARGETS); do
 	  mkdir -p target/fuzz/found/$$target
 	  cargo +nightly fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz \
 	    $$target target/fuzz/found/$$target tests/fuzz/seeds/$$target -- \
