@@ -574,14 +574,14 @@ mod tests {
 
     #[test]
     fn values_behind_those_that_are_shown() {
-        let more = "a,2020-01-01,5\n".repeat(20);
-        let found = default(&format!("Song,Date,Plays\n{more}b,c,\"1,234\""));
+        let more = "a,2020-01-01,5\n".repeat(12);
+        let found = default(&format!("Song,Date,Plays\n{more}b,2020-01-02,\"1,234\""));
         assert_eq!(codes(&found), ["ambiguous_numbers"]);
         assert_eq!(found.examples.numbers, ["1,234"]);
         assert_eq!(found.types, [Kind::Text, Kind::Date, Kind::Integer]);
         let options =
             FileOptions { decimal_mark: Some(b'.'), ..Default::default() };
-        let more = format!("Song,Date,Plays\n{more}b,c,\"1,234\"");
+        let more = format!("Song,Date,Plays\n{more}b,2020-01-02,\"1,234\"");
         let format = inspect(&more, &options).format(100).unwrap();
         assert_eq!(format.numbers.thousands_mark, Some(b','));
     }

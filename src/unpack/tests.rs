@@ -453,7 +453,7 @@ fn no_flipped_bit_gives_other_content() {
 
 proptest! {
     #[test]
-    fn whatever_it_is_every_cut_says_the_same(
+    fn whatever_it_is_every_cut_gives_the_same(
         kind in 0_usize..5,
         len in 0_usize..2000,
         damages in prop::collection::vec((any::<u16>(), any::<u8>()), 0..3),
@@ -467,9 +467,11 @@ proptest! {
                 archive[at] ^= byte;
             }
         }
-        let whole = outcome(unpack(&archive, usize::MAX, 1 << 20));
-        let cut = outcome(unpack(&archive, chunk, piece));
-        prop_assert_eq!(whole, cut);
+        let whole = unpack(&archive, usize::MAX, 1 << 20);
+        let cut = unpack(&archive, chunk, piece);
+        // Of two things that are wrong either may be noticed first.
+        let verdict = |error: Error| error.code();
+        prop_assert_eq!(whole.map_err(verdict), cut.map_err(verdict));
     }
 }
 

@@ -9,6 +9,8 @@ const EXAMPLES: usize = 3;
 /// What the values of a column tell of marks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct MarkLook {
+    /// How many numbers there are.
+    numbers: u32,
     /// How many have each of [`MARKS`] between thousands for certain.
     thousands: [u32; 4],
     /// How many show that a point stands before decimal places, and how many
@@ -55,6 +57,7 @@ pub struct Given {
 impl MarkLook {
     /// Looks at a value that has this shape.
     pub fn add(&mut self, field: &[u8], shape: Shape) {
+        self.numbers += 1;
         if let Some(mark) = shape.thousands {
             self.thousands[index(mark)] += 1;
         }
@@ -75,6 +78,7 @@ impl MarkLook {
         let add = |sums: &mut [u32], more: &[u32]| {
             sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         };
+        self.numbers += other.numbers;
         add(&mut self.thousands, &other.thousands);
         add(&mut self.shown, &other.shown);
         add(&mut self.either, &other.either);
@@ -90,6 +94,14 @@ impl MarkLook {
     /// The marks that the values leave no doubt of, beside those given.
     pub fn resolve(&self, given: Given, places: u8) -> Marks {
         let (decimal, doubt) = self.decimal_mark(given);
+        // Where whole numbers are totalled, a few with such a mark are better
+        // rejected one by one than asked about: none can be read wrong.
+        let is_rare = is_nearly_all(
+            self.numbers - self.either.iter().sum::<u32>(),
+            self.numbers,
+        );
+        let doubt =
+            doubt.filter(|doubt| doubt.is_mixed || places > 0 || !is_rare);
         let known = decimal.unwrap_or(b'.');
         let thousands = match given.thousands {
             Some(given) => given,
@@ -214,6 +226,16 @@ mod tests {
 
     const NOTHING: Given = Given { decimal: None, thousands: None };
 
+    #[test]
+    fn a_few_among_whole_numbers_are_not_asked_about() {
+        let values =
+            |plain: usize| [&vec!["7"; plain][..], &["1,204"]].concat();
+        check_places(&values(19), NOTHING, 0, "._");
+        check_places(&values(18), NOTHING, 0, "._?");
+        check_places(&values(19), NOTHING, 2, "._?");
+        check_places(&["1,204"], NOTHING, 0, "._?");
+    }
+
     fn look(values: &[&str]) -> MarkLook {
         let mut look = MarkLook::default();
         for value in values {
@@ -227,7 +249,16 @@ mod tests {
     /// Checks the marks of values: decimal and thousands, `_` for none, and
     /// then `?` if they can be read in two ways or `!` if both ways occur.
     fn check_given(values: &[&str], given: Given, expected: &str) {
-        let Marks { numbers, doubt } = look(values).resolve(given, 2);
+        check_places(values, given, 2, expected);
+    }
+
+    fn check_places(
+        values: &[&str],
+        given: Given,
+        places: u8,
+        expected: &str,
+    ) {
+        let Marks { numbers, doubt } = look(values).resolve(given, places);
         let thousands = numbers.thousands_mark.unwrap_or(b'_');
         let marks = [numbers.decimal_mark, thousands].map(char::from);
         let doubt = match doubt.map(|doubt| doubt.is_mixed) {
