@@ -575,7 +575,8 @@ mod tests {
     #[test]
     fn values_behind_those_that_are_shown() {
         let more = "a,2020-01-01,5\n".repeat(12);
-        let found = default(&format!("Song,Date,Plays\n{more}b,2020-01-02,\"1,234\""));
+        let found =
+            default(&format!("Song,Date,Plays\n{more}b,2020-01-02,\"1,234\""));
         assert_eq!(codes(&found), ["ambiguous_numbers"]);
         assert_eq!(found.examples.numbers, ["1,234"]);
         assert_eq!(found.types, [Kind::Text, Kind::Date, Kind::Integer]);

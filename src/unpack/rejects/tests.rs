@@ -75,7 +75,7 @@ fn raw_records_of_one_file() {
         &format!(
             "{HEAD}a,1,2,6,bad_number,p,x,\"s,d,1\",,\n\
              b,1,1,0,too_few_fields,,,3,,\n\
-             a,2,3,16,bad_number,p,x,\"\"\"s\n\"\"\"\"\",d,2\",,\n"
+             a,2,3,16,bad_number,p,x,\"\"\"s\n\"\"\"\",d,2\",,\n"
         ),
         "s,d,p\ns,d,1\n\"s\n\"\",d,2\n",
     );
