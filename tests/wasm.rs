@@ -724,12 +724,15 @@ fn inspection() {
         inspected("\u{FEFF}Day\tPlays\tTrack\r\nd\t1\t\"a\tb\"\r\n", "{}");
     assert_eq!(
         json(&found),
-        r#"{"encoding":"UTF-8","encodingGuessed":false,"bom":true,"delimiter":"\t","#
+        r#"{"encoding":"UTF-8","encodingGuessed":false,"bom":true,"#
             .to_owned()
-            + r#""terminator":"\r\n","header":true,"#
+            + r#""delimiter":"\t","terminator":"\r\n","header":true,"#
             + r#""columns":["Day","Plays","Track"],"#
-            + r#""records":[["d","1","a\tb"]],"keys":[2,0],"totals":[1],"#
-            + r#""problems":[]}"#
+            + r#""records":[["d","1","a\tb"]],"#
+            + r#""types":["text","integer","text"],"decimalMark":".","#
+            + r#""thousandsMark":"","dateOrder":null,"#
+            + r#""examples":{"dates":[],"numbers":[]},"#
+            + r#""keys":[2,0],"totals":[1],"problems":[]}"#
     );
 }
 

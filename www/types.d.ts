@@ -120,7 +120,7 @@ export interface Problem {
   /** A whole sentence or two in plain words, with what to do. */
   message: string;
   /** In a report: the file's place among those of the job, if it has one. */
-  file?: number;
+  file?: number | null;
 }
 
 /** What the first bytes of a file say. */

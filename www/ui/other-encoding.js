@@ -15,7 +15,7 @@ export function otherEncoding({ notices }, again) {
   /** @type {Record<number, FileSettings>} */
   const changed = {};
   for (const { code, file } of notices) {
-    if (code !== 'bad_encoding' || file === undefined) continue;
+    if (code !== 'bad_encoding' || file == null) continue;
     changed[file] = { encoding: 'windows-1252' };
   }
   const count = Object.keys(changed).length;
