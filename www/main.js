@@ -13,23 +13,6 @@ import { Preview } from './ui/preview.js';
 
 const NAME = 'Playtally';
 
-/** What the engine doesn't find out yet. */
-const NOT_YET_FOUND = /** @type {Inspection} */ ({
-  source: 0,
-  entry: null,
-  container: null,
-  encodingGuessed: false,
-  bom: false,
-  types: /** @type {Inspection['types']} */ ([]),
-  decimalMark: '.',
-  thousandsMark: '',
-  dateOrder: null,
-  examples: {
-    dates: /** @type {string[]} */ ([]),
-    numbers: /** @type {string[]} */ ([]),
-  },
-});
-
 /** How long results last. */
 const KEPT =
   'Finished jobs stay in this browser, on this machine, until you delete them.';
@@ -243,9 +226,8 @@ function container(id) {
  * @param {Options} options
  * @returns {Promise<Inspection[]>}
  */
-async function look(source, options) {
-  const found = await inspect([source], options);
-  return found.map((inspection) => ({ ...NOT_YET_FOUND, ...inspection }));
+function look(source, options) {
+  return inspect([source], options);
 }
 
 /**

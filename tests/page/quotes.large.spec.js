@@ -20,9 +20,9 @@ for (const kind of /** @type {const} */ (['plain', 'typical'])) {
       const { csv, report } = await api.tally([path], { workers }, testInfo);
       sameBytes(csv, expected(good));
       expect(report.rejected).toBe(1);
-      expect(report.reasons[0].first.line).toBe(line);
+      expect(report.firstRejects[0]?.line).toBe(line);
       const reason = kind === 'plain' ? 'quote_limit' : 'stray_quote';
-      expect(report.reasons[0].reason).toBe(reason);
+      expect(report.firstRejects[0]?.reason).toBe(reason);
     });
   }
 }
