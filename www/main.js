@@ -7,7 +7,7 @@ import { DropTarget } from './ui/drop-target.js';
 import { filterFiles } from './ui/file-filter.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
-/** @import { Inspection, Options, Progress, Report, StoredJob } from './types.d.ts' */
+/** @import { Options, Progress, Report, StoredJob } from './types.d.ts' */
 /** @import { FileSource } from './ui/file-preview.js' */
 /** @import { Job } from './ui/job.js' */
 
@@ -32,7 +32,7 @@ class Page {
     onSample: () => this.#choose([makeSample()]),
   });
   #preview = new Preview(container('preview'), {
-    inspect: (source, options) => look(source, options),
+    inspect: (source, options) => inspect([source], options),
     onReady: (errors) => this.#announcer.say(errors || 'Ready to process.'),
     onProcess: (sources, options) => this.#process(sources, options),
     onClear: () => this.#clear(),
@@ -217,17 +217,6 @@ function container(id) {
   const found = document.getElementById(id);
   if (!found) throw new Error(`The page has no #${id}.`);
   return found;
-}
-
-/**
- * Looks at a file, or at each of those in an archive.
- *
- * @param {FileSource} source
- * @param {Options} options
- * @returns {Promise<Inspection[]>}
- */
-function look(source, options) {
-  return inspect([source], options);
 }
 
 /**

@@ -18,6 +18,9 @@ const TRAILER: usize = 8;
 /// comment, and at most 64 KiB of other things.
 const LONGEST_HEADER: usize = 256 << 10;
 
+/// What is wrong with a file that goes on after its last member.
+const NOT_GZIP: &str = "something that isn't gzip stands behind it";
+
 /// Flags of a header.
 const HAS_CHECKSUM: u8 = 1 << 1;
 const HAS_EXTRA: u8 = 1 << 2;
@@ -137,7 +140,7 @@ fn header(input: &[u8]) -> Result<Option<usize>> {
     let magic = [0x1F, 0x8B, 8];
     let there = input.len().min(magic.len());
     if input[..there] != magic[..there] {
-        return Err(damaged("something that isn't gzip stands behind it"));
+        return Err(damaged(NOT_GZIP));
     }
     if input.len() < HEADER {
         return Ok(None);
@@ -174,7 +177,7 @@ fn header(input: &[u8]) -> Result<Option<usize>> {
 /// Takes zeros.
 fn padding(input: &[u8]) -> Result<Option<Step>> {
     if input.iter().any(|byte| *byte != 0) {
-        return Err(damaged("something that isn't gzip stands behind it"));
+        return Err(damaged(NOT_GZIP));
     }
     let step = Step { taken: input.len(), given: 0 };
     Ok((!input.is_empty()).then_some(step))
