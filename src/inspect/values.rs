@@ -1,0 +1,55 @@
+//! How numbers and dates are written.
+
+use super::Inspection;
+use crate::error::{Error, ErrorKind};
+use crate::options::{FileOptions, KeyFormat};
+use crate::value::{Doubt, Given, Kind};
+
+impl Inspection {
+    /// What the values of each column are, numbers having this decimal mark.
+    pub(super) fn kinds(&self, decimal_mark: u8) -> Vec<Kind> {
+        let kind = |column| self.sample.kind(column, decimal_mark);
+        (0..self.columns.len()).map(kind).collect()
+    }
+
+    /// Finds out how numbers and dates are written, and says so if they can
+    /// be read in two ways.
+    pub(super) fn understand_values(&mut self, options: &FileOptions) {
+        let given = Given {
+            decimal: options.decimal_mark,
+            thousands: options.thousands_mark,
+        };
+        let totals = self.totals.iter().copied().flatten();
+        let marks = self.sample.marks(totals, given, options.places);
+        self.numbers = marks.numbers;
+        if let Some(Doubt { examples, is_mixed }) = marks.doubt {
+            self.examples.numbers = examples.clone();
+            let kind = ErrorKind::AmbiguousNumbers { examples, is_mixed };
+            self.errors.push(Error::new(kind));
+        }
+        self.types = self.kinds(self.numbers.decimal_mark);
+        self.understand_dates(options);
+    }
+
+    /// Finds out how dates are written.
+    fn understand_dates(&mut self, options: &FileOptions) {
+        let is_date = |&(_, format): &(_, &KeyFormat)| format.date.is_some();
+        let formats = self.keys.iter().zip(&options.key_formats);
+        let asked: Vec<usize> =
+            formats.filter(is_date).filter_map(|(key, _)| *key).collect();
+        let is_asked = !asked.is_empty();
+        let looks = (0..self.types.len()).filter(|&column| match is_asked {
+            true => asked.contains(&column),
+            false => self.types[column] == Kind::Date,
+        });
+        let found = self.sample.order(looks, options.date_order);
+        self.date_order = found.order;
+        if let Some(Doubt { examples, is_mixed }) = found.doubt
+            && is_asked
+        {
+            self.examples.dates = examples.clone();
+            let kind = ErrorKind::AmbiguousDates { examples, is_mixed };
+            self.errors.push(Error::new(kind));
+        }
+    }
+}
