@@ -77,6 +77,11 @@ pub enum ErrorKind {
     /// The first record can't be read, or doesn't end within the bytes
     /// looked at.
     BadHeader,
+    /// The table is to begin on a line that is not among the bytes looked at.
+    NoSuchLine {
+        /// The line, from 1.
+        line: u64,
+    },
     /// A column that was asked for is not there.
     MissingColumn {
         /// The column's name, or its number.
@@ -195,6 +200,7 @@ impl Error {
             ErrorKind::Expands { .. } => "expands",
             ErrorKind::UnsupportedEncoding { .. } => "unsupported_encoding",
             ErrorKind::BadHeader => "bad_header",
+            ErrorKind::NoSuchLine { .. } => "no_such_line",
             ErrorKind::MissingColumn { .. } => "missing_column",
             ErrorKind::SameColumn { .. } => "same_column",
             ErrorKind::AmbiguousDates { .. } => "ambiguous_dates",
@@ -271,6 +277,11 @@ impl fmt::Display for ErrorKind {
                 "The first record can't be read: a quote in its first line \
                  is never closed, or it is longer than a megabyte. Is this \
                  a CSV file?"
+            ),
+            ErrorKind::NoSuchLine { line } => write!(
+                f,
+                "The table can't begin on line {line}: there is no such \
+                 line in the first megabyte of the file. Say another one."
             ),
             ErrorKind::MissingColumn { wanted, there } => write!(
                 f,

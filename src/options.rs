@@ -26,6 +26,10 @@ pub struct FileOptions {
     pub quote: u8,
     /// Whether the first record is a header; by default as it looks.
     pub header: Option<bool>,
+    /// The line on which the table begins, from 1, with its header if it has
+    /// one: lines before it are left out. By default the one that the first
+    /// records speak for.
+    pub first_line: Option<u64>,
     /// The label of the encoding; by default the one the bytes speak for.
     pub encoding: Option<String>,
     /// How numbers are written; what is `None` is taken from the values.
@@ -50,6 +54,7 @@ impl Default for FileOptions {
             delimiter: None,
             quote: b'"',
             header: None,
+            first_line: None,
             encoding: None,
             decimal_mark: None,
             thousands_mark: None,
@@ -136,6 +141,9 @@ impl FileOptions {
             let wanted = "a character other than the quote";
             return Err(bad("delimiter", value, wanted));
         }
+        if self.first_line == Some(0) {
+            return Err(bad("firstLine", "0".to_owned(), LINE));
+        }
         if self.decimal_mark.is_some()
             && self.thousands_mark == Some(self.decimal_mark)
         {
@@ -149,6 +157,9 @@ impl FileOptions {
 
 /// What a delimiter or quote can be.
 const CHARACTER: &str = "one ASCII character that is not a line break";
+
+/// What the line can be on which a table begins.
+pub const LINE: &str = "“auto” or the number of a line, from 1";
 
 /// The most key columns, and the most columns to total.
 pub const MOST_COLUMNS: usize = 8;

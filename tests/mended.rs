@@ -87,7 +87,9 @@ fn unpack(csv: &[u8], files: &[File]) -> Vec<File> {
         let header = Some(listed.header);
         // It is UTF-8 now, whatever it was.
         let encoding = listed.is_utf8.then(|| "utf-8".to_owned());
-        let options = FileOptions { header, encoding, ..options.clone() };
+        let first_line = Some(1);
+        let options =
+            FileOptions { header, first_line, encoding, ..options.clone() };
         (*name, options, entry(csv, name))
     };
     listed.into_iter().map(file).collect()
@@ -160,5 +162,18 @@ fn files_that_differ() {
             ("c.csv", by_place, b"d,c,1\nd,c,?\nfew,c\n".to_vec()),
         ],
         &[("?;a;d", "5;a;d"), ("d,c,?", "d,c,6"), ("few,c", "few,c,3")],
+    );
+}
+
+/// What lies before the header isn't among the rejects, and none of them is
+/// taken for such a line.
+#[test]
+fn lines_before_the_header() {
+    check(
+        &[by_default(
+            "a.csv",
+            "Report\n\nSong,Date,Plays\na,d,1\na,less\nb,2024-01-01,x\n",
+        )],
+        &[("a,less", "a,d,2"), ("b,2024-01-01,x", "b,2024-01-01,5")],
     );
 }

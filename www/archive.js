@@ -133,7 +133,8 @@ async function* openRejects(file, name, head, path) {
   for (const { entry, header, isUtf8 } of files) {
     const packing = { container: 'rejects', entry, encoding: null };
     const opened = await openPacked(`${name}/${entry.name}`, file, packing);
-    const known = isUtf8 ? { header, encoding: 'utf-8' } : { header };
+    const begin = { header, firstLine: 1 };
+    const known = isUtf8 ? { ...begin, encoding: 'utf-8' } : begin;
     yield { ...opened, known };
   }
 }

@@ -23,6 +23,12 @@ export interface FileSettings {
   /** Whether the first record is a header; default `'auto'`. */
   header?: 'auto' | boolean;
   /**
+   * The line on which the table begins, from 1, with its header if it has one:
+   * lines before it are left out. Default `'auto'`: the first, or the one that
+   * the records leave no doubt of.
+   */
+  firstLine?: 'auto' | number;
+  /**
    * A label as https://encoding.spec.whatwg.org/#names-and-labels has them,
    * or `'auto'` (the default).
    */
@@ -112,7 +118,8 @@ export interface Problem {
    * `'empty'`, `'header_only'`, `'missing_column'`, `'same_column'`,
    * `'not_text'`, `'header_too_long'`, `'ambiguous_dates'`,
    * `'ambiguous_numbers'`, `'damaged_archive'`, `'expands'`, `'left_out'`,
-   * `'quote_limit'`, `'bad_encoding'` and the like.
+   * `'preamble'`, `'no_such_line'`, `'quote_limit'`, `'bad_encoding'` and the
+   * like.
    */
   code: string;
   /** `'error'`: the file can't be tallied as it stands. */
@@ -147,6 +154,12 @@ export interface Inspection {
   terminator: string;
   /** Whether the first record is a header. */
   header: boolean;
+  /** The line on which the table begins, from 1: that of the header. */
+  firstLine: number;
+  /** How many lines before it are left out. */
+  leftOut: number;
+  /** The first ten of them, cut if long. */
+  preamble: string[];
   /** Every column's name, in the file's order. */
   columns: string[];
   /** Up to ten records after the header. */
@@ -227,6 +240,8 @@ export interface FileReport {
   added: number;
   rejected: number;
   blank: number;
+  /** Lines before its table that are left out. */
+  leftOut: number;
   /**
    * For each totalled column what its added records come to, in digits, with a
    * point before decimal places. Over all files that equals `Report.totals`.
@@ -242,6 +257,8 @@ export interface Report {
   rejected: number;
   /** Blank lines, which are not records. */
   blank: number;
+  /** Lines before the tables of the files, which are left out. */
+  leftOut: number;
   /** Rows of the result. */
   groups: number;
   /**

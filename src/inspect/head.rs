@@ -2,11 +2,10 @@
 
 use super::{Inspection, Notice};
 use crate::columns;
-use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::line;
-use crate::options::{FileOptions, RECORD_LIMIT};
-use crate::reader::{Format, Next, RecordReader, UnitKind};
+use crate::options::FileOptions;
+use crate::reader::{Next, RecordReader, UnitKind};
 use crate::record::Record;
 use crate::text;
 
@@ -24,10 +23,8 @@ impl Inspection {
         last: bool,
         options: &FileOptions,
     ) -> Result<()> {
-        let Dialect { start, delimiter, quote, .. } = self.dialect;
-        let limit = RECORD_LIMIT;
-        let format = Format { delimiter, quote, fields: 0, limit };
-        let mut reader = RecordReader::new(format, start as u64);
+        let start = self.dialect.start;
+        let mut reader = RecordReader::new(self.any_width(), start as u64);
         reader.push(&head[start..]);
         if last {
             reader.finish();
@@ -76,7 +73,7 @@ impl Inspection {
     }
 
     /// The fields of a record in UTF-8.
-    fn decode(&self, record: Record<'_>) -> Vec<Vec<u8>> {
+    pub(super) fn decode(&self, record: Record<'_>) -> Vec<Vec<u8>> {
         let page = self.encoding.code_page.as_ref();
         let text = |field| text::decode_lossy(page, field);
         record.iter().map(|f| text(f).into_owned().into_bytes()).collect()
@@ -124,7 +121,7 @@ impl Inspection {
 }
 
 /// A field as a preview shows it.
-fn show(field: &[u8]) -> String {
+pub(super) fn show(field: &[u8]) -> String {
     let some = &field[..field.len().min(SHOWN_CHARS * 4)];
     let text = String::from_utf8_lossy(some);
     match text.char_indices().nth(SHOWN_CHARS) {

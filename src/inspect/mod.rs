@@ -6,6 +6,7 @@
 mod head;
 mod mapping;
 mod notice;
+mod preamble;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -58,6 +59,13 @@ pub struct Inspection {
     /// Values that can be read in two ways: dates, if some are to be
     /// understood, and numbers.
     pub examples: Examples,
+    /// The line on which the table begins, from 1: that of its header, if it
+    /// has one.
+    pub first_line: u64,
+    /// The lines before it that are left out.
+    pub left_out: u64,
+    /// The first of those, as text, cut if long.
+    pub preamble: Vec<String>,
     /// Where the units after the header begin.
     pub data_start: u64,
     /// Line breaks before `data_start`.
@@ -104,7 +112,7 @@ impl Inspection {
     /// # Errors
     ///
     /// [`ErrorKind::NotText`], [`ErrorKind::UnsupportedEncoding`],
-    /// [`ErrorKind::BadHeader`], and [`ErrorKind::BadOption`] from
+    /// [`ErrorKind::BadHeader`], [`ErrorKind::NoSuchLine`], and [`ErrorKind::BadOption`] from
     /// [`FileOptions::check`]. Columns that can't be found are no error
     /// here; see [`Inspection::errors`].
     ///
@@ -128,6 +136,9 @@ impl Inspection {
             records: Vec::new(),
             keys: Vec::new(),
             totals: Vec::new(),
+            first_line: 1,
+            left_out: 0,
+            preamble: Vec::new(),
             data_start: dialect.start as u64,
             breaks_before: 0,
             blank_before: 0,
@@ -140,7 +151,9 @@ impl Inspection {
             key_formats: options.key_formats.clone(),
             sample: Sample::default(),
         };
+        inspection.find_table(head, last, options)?;
         inspection.read_head(head, last, options)?;
+        inspection.note_preamble(head);
         inspection.map_columns(options);
         inspection.understand_values(options);
         Ok(inspection)
@@ -163,7 +176,7 @@ impl Inspection {
     /// read with these settings.
     pub fn file_head(&self, name: String, format: &FileFormat) -> FileHead {
         let header = self.header.then(|| self.raw_header.clone());
-        let (line, columns) = (self.blank_before + 1, self.names());
+        let (line, columns) = (self.first_line, self.names());
         let code_page = format.code_page.clone();
         FileHead { name, header, line, columns, code_page }
     }

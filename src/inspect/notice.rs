@@ -1,5 +1,7 @@
 //! What is worth saying about a file that keeps nothing from going on.
 
+use std::borrow::Cow;
+
 /// Something worth saying about a file that keeps nothing from going on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Notice {
@@ -9,6 +11,15 @@ pub enum Notice {
     HeaderOnly,
     /// The header takes more than one line.
     LongHeader,
+    /// Lines before the table are left out.
+    Preamble {
+        /// Whether it begins with a header.
+        header: bool,
+        /// The line on which it begins, from 1.
+        line: u64,
+        /// How many are left out.
+        left_out: u64,
+    },
     /// Two columns have the name that was looked for; the first is meant.
     SameName,
 }
@@ -20,13 +31,14 @@ impl Notice {
             Notice::Empty => "empty",
             Notice::HeaderOnly => "header_only",
             Notice::LongHeader => "long_header",
+            Notice::Preamble { .. } => "preamble",
             Notice::SameName => "same_name",
         }
     }
 
     /// The notice in a sentence.
-    pub fn message(self) -> &'static str {
-        match self {
+    pub fn message(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Notice::Empty => "The file is empty.",
             Notice::HeaderOnly => {
                 "The file has a header and no record after it."
@@ -36,10 +48,23 @@ impl Notice {
                  opens in its first line closes in a later one. If that is \
                  a mistake, records may be part of it: mend the first line."
             }
+            Notice::Preamble { header, line, left_out } => {
+                return Cow::Owned(preamble(header, line, left_out));
+            }
             Notice::SameName => {
                 "Several columns have the same name. The first of them is \
                  taken; choose another if that is not the one meant."
             }
-        }
+        })
     }
+}
+
+/// Says where a table begins, and what is left out before it.
+fn preamble(header: bool, line: u64, left_out: u64) -> String {
+    let what = if header { "Header" } else { "First record" };
+    let before = match left_out {
+        1 => "the line before it is".to_owned(),
+        _ => format!("the {left_out} lines before it are"),
+    };
+    format!("{what} on line {line}; {before} left out.")
 }

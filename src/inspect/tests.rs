@@ -155,3 +155,74 @@ fn endless_header() {
     check(&vec![b'a'; HEAD], false);
     check(b"\"Song,Date,Plays\na,b,1\n", true);
 }
+
+/// Checks what is found of a file: the line of its header, the lines left
+/// out before it, and the names.
+#[track_caller]
+fn check_preamble(head: &str, expected: (u64, u64, &[&str])) {
+    let found = default(head);
+    let (line, left_out, names) = expected;
+    assert_eq!((found.first_line, found.left_out), (line, left_out), "{head}");
+    assert_eq!(found.names(), names, "{head}");
+}
+
+#[test]
+fn lines_before_the_header() {
+    let names = ["Song", "Date", "Plays"];
+    let table = "Song,Date,Plays\na,2024-01-01,1\n";
+    check_preamble(table, (1, 0, &names));
+    check_preamble(&format!("\n\n{table}"), (3, 0, &names));
+    check_preamble(&format!("Report\n\n{table}"), (3, 2, &names));
+    check_preamble(&format!("sep=,\nReport\n{table}"), (3, 1, &names));
+    let table = "Titel,Tag,Abrufe\na,2024-01-01,1\nb,2024-01-02,2\n";
+    let names = ["Titel", "Tag", "Abrufe"];
+    check_preamble(table, (1, 0, &names));
+    check_preamble(&format!("Report\n{table}"), (2, 1, &names));
+    check_preamble(&format!("Made:,2024\n{table}"), (2, 1, &names));
+    check_preamble(&format!("X,,\n{table}"), (2, 1, &names));
+    let first = "a,2024-01-01,1\n";
+    check_preamble(&format!("A,B\n{first}{first}"), (1, 0, &["A", "B"]));
+    check_preamble("A\nB,C\nd,e\n", (1, 0, &["A"]));
+}
+
+#[test]
+fn lines_that_are_left_out_are_shown() {
+    let found = default("Bericht\r\n\r\nSong,Date,Plays\r\na,d,1\r\n");
+    assert_eq!(found.preamble, ["Bericht", ""]);
+    assert_eq!(codes(&found), ["preamble"]);
+    assert_eq!((found.breaks_before, found.blank_before), (3, 0));
+    let message = found.notices[0].message();
+    let said = "Header on line 3; the 2 lines before it are left out.";
+    assert_eq!(message, said);
+    let format = found.format(100).unwrap();
+    assert_eq!(found.file_head("a".into(), &format).line, 3);
+    let many = format!("{}Song,Date,Plays\n", "x\n".repeat(100));
+    let found = default(&many);
+    assert_eq!((found.left_out, found.preamble.len()), (100, 10));
+    assert_eq!(default(&format!("x\n{many}")).left_out, 0);
+}
+
+#[test]
+fn line_that_is_said() {
+    let say = |line| FileOptions {
+        first_line: Some(line),
+        ..FileOptions::default()
+    };
+    let file = "a,b\nc,d\ne,f\n";
+    let found = inspect(file, &say(2));
+    assert_eq!(
+        (found.names(), found.data_start),
+        (["c", "d"].map(str::to_owned).to_vec(), 8)
+    );
+    assert_eq!(inspect(file, &say(3)).records.len(), 0);
+    let found = inspect("a\n\n\nb,c\n", &say(2));
+    assert_eq!((found.first_line, found.left_out), (4, 3));
+    assert_eq!(found.blank_before, 0);
+    for line in [4, 1 << 40] {
+        let found = Inspection::new(file.as_bytes(), true, &say(line));
+        assert_eq!(found.unwrap_err().code(), "no_such_line");
+    }
+    let zero = Inspection::new(file.as_bytes(), true, &say(0));
+    assert_eq!(zero.unwrap_err().code(), "bad_option");
+    assert_eq!(inspect("", &say(1)).errors, default("").errors);
+}

@@ -90,6 +90,9 @@ pub struct FilePlan {
     pub breaks_before: u64,
     /// Blank lines before `data_start`.
     pub blank_before: u64,
+    /// Lines before `data_start` that are left out, as they are no part of
+    /// the table.
+    pub left_out: u64,
     /// The names of its columns, for messages.
     pub columns: Vec<String>,
 }

@@ -22,6 +22,8 @@ pub struct Report {
     pub rejected: u64,
     /// Blank lines.
     pub blank: u64,
+    /// Lines before the tables of the files that are left out.
+    pub left_out: u64,
     /// Groups in the result.
     pub groups: u64,
     /// Records of the result, the header being one too, in which a key would
@@ -104,6 +106,8 @@ pub struct FileReport {
     pub rejected: u64,
     /// Blank lines.
     pub blank: u64,
+    /// Lines before its table that are left out.
+    pub left_out: u64,
     /// What its added records come to, as [`TotalReport::read`] is written.
     pub totals: Vec<String>,
     /// Its rejects by reason, in the order of [`Reason::ALL`].
@@ -139,7 +143,7 @@ pub(super) fn close_books(job: &Job) -> Result<Report> {
     for (file, (counts, sums)) in files.iter().zip(counts.iter().zip(&sums)) {
         let text = |sum: &Total| decimal::text(sum, figures.places);
         let totals = sums.iter().map(text).collect();
-        report.add_file(&file.name, file.size, counts, totals);
+        report.add_file(file, counts, totals);
     }
     report.reasons = reasons.0.into_iter().flatten().collect();
     balance_records(job, &report)?;
@@ -163,23 +167,24 @@ impl Report {
     /// Adds what one file gave.
     fn add_file(
         &mut self,
-        name: &str,
-        size: u64,
+        file: &FilePlan,
         counts: &Counts,
         totals: Vec<String>,
     ) {
-        self.bytes += size;
+        self.bytes += file.size;
         self.records += counts.records;
         self.added += counts.added;
         self.rejected += counts.rejected;
         self.blank += counts.blank;
+        self.left_out += file.left_out;
         self.files.push(FileReport {
-            name: name.to_owned(),
-            size,
+            name: file.name.clone(),
+            size: file.size,
             records: counts.records,
             added: counts.added,
             rejected: counts.rejected,
             blank: counts.blank,
+            left_out: file.left_out,
             totals,
             reasons: counts.reasons,
         });

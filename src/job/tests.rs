@@ -14,6 +14,7 @@ fn job() -> Job {
             data_start: 0,
             breaks_before: 0,
             blank_before: 0,
+            left_out: 0,
             columns: vec!["Plays".into()],
         }],
         total_names: vec!["Plays".into()],

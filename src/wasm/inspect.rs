@@ -41,6 +41,9 @@ struct Shown {
     delimiter: char,
     terminator: &'static str,
     header: bool,
+    first_line: u64,
+    left_out: u64,
+    preamble: Vec<String>,
     columns: Vec<String>,
     records: Vec<Vec<String>>,
     types: Vec<&'static str>,
@@ -117,7 +120,7 @@ fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
     let notices = found.notices.iter().map(|notice| Problem {
         code: notice.code(),
         severity: "notice",
-        message: notice.message().to_owned(),
+        message: notice.message().into_owned(),
     });
     let problems = found.errors.iter().map(Problem::error).chain(notices);
     Shown {
@@ -127,9 +130,12 @@ fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
         delimiter: found.dialect.delimiter.into(),
         terminator: found.dialect.terminator,
         header: found.header,
+        first_line: found.first_line,
+        left_out: found.left_out,
         columns: found.names(),
         problems: problems.collect(),
         records: found.records,
+        preamble: found.preamble,
         types: found.types.iter().map(|kind| kind.name()).collect(),
         decimal_mark: found.numbers.decimal_mark.into(),
         thousands_mark: text_of(found.numbers.thousands_mark),
@@ -154,6 +160,9 @@ fn nothing(error: &Error, options: &FileOptions) -> Shown {
         delimiter: options.delimiter.unwrap_or(b',').into(),
         terminator: "",
         header: true,
+        first_line: options.first_line.unwrap_or(1),
+        left_out: 0,
+        preamble: Vec::new(),
         columns: Vec::new(),
         records: Vec::new(),
         types: Vec::new(),

@@ -357,6 +357,7 @@ impl File {
             data_start: self.found.data_start,
             breaks_before: self.found.breaks_before,
             blank_before: self.found.blank_before,
+            left_out: self.found.left_out,
             columns: self.found.names(),
         }
     }

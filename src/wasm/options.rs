@@ -6,18 +6,19 @@ use wasm_bindgen::prelude::*;
 use super::value::get;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{
-    Column, DateOrder, DateUnit, FileOptions, KeyFormat, MOST_COLUMNS,
+    Column, DateOrder, DateUnit, FileOptions, KeyFormat, LINE, MOST_COLUMNS,
     MOST_PLACES, Measures, OnReject, Options, Order, OutputFormat, Terminator,
     bad, character,
 };
 
 /// The options that a file can have.
-const FILE_OPTIONS: [&str; 9] = [
+const FILE_OPTIONS: [&str; 10] = [
     "keys",
     "totals",
     "delimiter",
     "quote",
     "header",
+    "firstLine",
     "encoding",
     "decimalMark",
     "thousandsMark",
@@ -103,6 +104,9 @@ fn read_file_options(
     }
     if let Some(value) = given(options, "header") {
         read.header = header(&value)?;
+    }
+    if let Some(value) = given(options, "firstLine") {
+        read.first_line = first_line(&value)?;
     }
     if let Some(value) = given(options, "encoding") {
         // Whether there is such an encoding is for the one to say who detects
@@ -259,6 +263,17 @@ fn header(value: &JsValue) -> Result<Option<bool>> {
     }
     let wanted = "true, false or “auto”";
     value.as_bool().map(Some).ok_or_else(|| bad("header", show(value), wanted))
+}
+
+/// Reads the line on which a table begins.
+fn first_line(value: &JsValue) -> Result<Option<u64>> {
+    let name = "firstLine";
+    match value.as_string().as_deref() {
+        Some("auto") => Ok(None),
+        _ => number(name, value, 1, 1 << 40)
+            .map(Some)
+            .map_err(|_| bad(name, show(value), LINE)),
+    }
 }
 
 fn flag(name: &str, value: &JsValue) -> Result<bool> {

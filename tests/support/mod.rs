@@ -253,6 +253,7 @@ fn plan(
         data_start: found.data_start,
         breaks_before: found.breaks_before,
         blank_before: found.blank_before,
+        left_out: found.left_out,
         columns: found.names(),
     }
 }

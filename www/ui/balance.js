@@ -29,7 +29,7 @@ export function balance(report) {
 }
 
 /** @param {Report} report */
-function recordAccount({ records, added, rejected, blank }) {
+function recordAccount({ records, added, rejected, blank, leftOut = 0 }) {
   return account(
     'Records',
     [
@@ -47,10 +47,21 @@ function recordAccount({ records, added, rejected, blank }) {
         figure: 'blank',
         kind: 'beside',
       },
+      ...(leftOut > 0 ? [linesLeftOut(leftOut)] : []),
     ],
     added + rejected === records,
     'Every record is accounted for',
   );
+}
+
+/**
+ * @param {number} count
+ * @returns {Line}
+ */
+function linesLeftOut(count) {
+  const name = 'Lines before the table, left out';
+  const digits = String(count);
+  return { name, digits, figure: 'left-out', kind: 'beside' };
 }
 
 /** @param {Report['totals'][number]} total */

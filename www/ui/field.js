@@ -5,7 +5,7 @@ import { element } from './element.js';
  * Sets a control under its label.
  *
  * @param {string} text
- * @param {HTMLSelectElement} control with an id
+ * @param {HTMLSelectElement | HTMLInputElement} control with an id
  */
 export function field(text, control) {
   const label = element('label', { for: control.id }, text);

@@ -5,6 +5,7 @@ import { doubt } from './doubt.js';
 import { element } from './element.js';
 import { FormatFields } from './format-fields.js';
 import { format } from './format.js';
+import { leftOutLines } from './left-out-lines.js';
 import { OwnSettings } from './own-settings.js';
 import { problemList } from './problems.js';
 import { recordTable } from './record-table.js';
@@ -104,6 +105,7 @@ export class FilePreview {
     if (!found) return source;
     source.delimiter = found.delimiter;
     source.header = found.header;
+    source.firstLine = found.leftOut > 0 ? found.firstLine : 1;
     // A file without a record has no columns to name.
     if ([...found.keys, ...found.totals].includes(null)) return source;
     source.keys = found.keys.filter((index) => index !== null);
@@ -202,6 +204,7 @@ export class FilePreview {
   /** @param {Inspection} found */
   #take(found) {
     this.#inspection = found;
+    this.#own.stay(found);
     const { places } = this.#job;
     this.#problems = [...found.problems, ...decimals.problems(found, places)];
     this.#settle();
@@ -301,6 +304,9 @@ export class FilePreview {
     const list = problemList(this.#problems, (problem) => {
       if (!found) return null;
       if (problem.code === decimals.code) return this.#offerPlaces(found);
+      if (problem.code === 'preamble') {
+        return leftOutLines(found, () => this.#format.askFirstLine());
+      }
       return doubt(problem, found, {
         isOne,
         onDecide: ({ settings, places }, everywhere) => {

@@ -9,10 +9,11 @@ import { table } from './table.js';
  *
  * @param {Report} report of several files
  */
-export function fileTable({ files, totals }) {
+export function fileTable({ files, totals, leftOut = 0 }) {
   const caption = 'What each file gave';
   const names = [
     ...['Records', 'Added', 'Rejected', 'Blank lines'],
+    ...(leftOut > 0 ? ['Left-out lines'] : []),
     ...totals.map(({ name }) => name),
     'Size',
   ];
@@ -26,7 +27,7 @@ export function fileTable({ files, totals }) {
         { name: 'File' },
         ...names.map((name) => ({ name, number: true })),
       ],
-      records: files.map((file) => fields(file, totals.length)),
+      records: files.map((file) => fields(file, totals.length, leftOut > 0)),
     }),
   );
 }
@@ -34,8 +35,9 @@ export function fileTable({ files, totals }) {
 /**
  * @param {FileReport} file
  * @param {number} count of totals
+ * @param {boolean} hasLeftOut whether lines of any file are left out
  */
-function fields(file, count) {
+function fields(file, count, hasLeftOut) {
   // Jobs of earlier versions on disk don't say what each file came to.
   const { totals = Array.from({ length: count }, () => '–') } = file;
   return [
@@ -44,6 +46,7 @@ function fields(file, count) {
     format.count(file.added),
     format.count(file.rejected),
     format.count(file.blank),
+    ...(hasLeftOut ? [format.count(file.leftOut)] : []),
     ...totals.map(format.digits),
     format.size(file.size),
   ];

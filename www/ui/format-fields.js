@@ -7,6 +7,7 @@ import { EncodingChoice } from './encoding-choice.js';
 import { field } from './field.js';
 import { Fold } from './fold.js';
 import { formatWords } from './format-words.js';
+import { numberInput } from './number-input.js';
 /** @import { FileSettings, Inspection } from '../types.d.ts' */
 
 /** @typedef {{ numbers: boolean, dates: boolean }} Matters */
@@ -21,6 +22,9 @@ export class FormatFields {
   });
   #encoding = new EncodingChoice((encoding) => this.#onChange({ encoding }));
   #header = checkbox(() => this.#onChange({ header: this.#header.checked }));
+  #firstLine = numberInput((line) => {
+    this.#onChange({ firstLine: line ?? 'auto' });
+  });
   #decimal = choice([FOUND, ['.', 'Point: 1.5'], [',', 'Comma: 1,5']], () =>
     this.#changeMarks(this.#decimal, this.#thousands),
   );
@@ -51,6 +55,7 @@ export class FormatFields {
   ];
   #dateField = field('Order of dates', this.#dates);
   #onChange;
+  #container;
 
   /**
    * @param {HTMLDetailsElement} container
@@ -59,6 +64,7 @@ export class FormatFields {
    */
   constructor(container, name, onChange) {
     this.#onChange = onChange;
+    this.#container = container;
     this.#fold = new Fold(container, 'Format', ` of ${name}`);
     container.append(
       element(
@@ -66,6 +72,7 @@ export class FormatFields {
         { class: 'fields' },
         field('Delimiter', this.#delimiter),
         field('Encoding', this.#encoding.select),
+        field('Table begins on line', this.#firstLine),
         ...this.#numberFields,
         this.#dateField,
         check('First record is a header', this.#header),
@@ -83,9 +90,17 @@ export class FormatFields {
     this.#showDelimiter(found.delimiter);
     this.#encoding.show(found, settings.encoding);
     this.#header.checked = found.header;
+    this.#firstLine.value = String(found.firstLine);
     this.#showMarks(found, settings);
     for (const line of this.#numberFields) line.hidden = !matters.numbers;
     this.#dateField.hidden = !matters.dates;
+  }
+
+  /** Lets the person say on which line the table begins. */
+  askFirstLine() {
+    this.#container.open = true;
+    this.#firstLine.focus();
+    this.#firstLine.select();
   }
 
   /** @param {string} delimiter */

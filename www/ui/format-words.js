@@ -1,4 +1,5 @@
 // @ts-check
+import { format } from './format.js';
 /** @import { FileSettings, Inspection } from '../types.d.ts' */
 
 /** @type {readonly (readonly [string, string])[]} */
@@ -65,11 +66,13 @@ export const formatWords = {
   line(inspection, { numbers, dates }) {
     const { encoding, encodingGuessed, bom, header, terminator } = inspection;
     const { decimalMark, thousandsMark, dateOrder } = inspection;
+    const { firstLine, leftOut } = inspection;
     return [
       formatWords.delimiter(inspection.delimiter),
       encodingGuessed ? `${encoding} (guessed)` : encoding,
       bom && 'byte order mark',
       header ? 'header' : 'no header',
+      leftOut > 0 && `from line ${format.count(firstLine)}`,
       terminator && TERMINATORS[terminator],
       numbers && `decimal ${formatWords.mark(decimalMark)}`,
       numbers &&

@@ -8,6 +8,8 @@ export class OwnSettings {
   #said = {};
   /** @type {Map<Role, number>} */
   #columns = new Map();
+  /** The line that was found for the table to begin on, if any was. */
+  #firstLine = 0;
 
   /** How the file is written, as far as it was said. */
   get said() {
@@ -24,9 +26,21 @@ export class OwnSettings {
 
   /** @param {FileSettings} changes */
   change(changes) {
-    // Another delimiter makes other columns, which have to be found anew.
-    if ('delimiter' in changes) this.#columns.clear();
+    // These make other columns, which have to be found anew.
+    if ('delimiter' in changes || 'firstLine' in changes) {
+      this.#columns.clear();
+      this.#firstLine = 0;
+    }
     this.#said = { ...this.#said, ...changes };
+  }
+
+  /**
+   * Stays with the line that was found, whatever columns are asked for next.
+   *
+   * @param {Inspection} inspection
+   */
+  stay({ firstLine, leftOut }) {
+    if (leftOut > 0) this.#firstLine = firstLine;
   }
 
   /**
@@ -52,6 +66,7 @@ export class OwnSettings {
    */
   settings(job) {
     const settings = { ...this.#said };
+    if (this.#firstLine > 0) settings.firstLine ??= this.#firstLine;
     for (const use of /** @type {const} */ (['keys', 'totals'])) {
       const roles = job[use];
       const isOwn = roles.some((role) => this.#columns.has(role));

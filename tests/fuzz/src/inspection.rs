@@ -16,6 +16,7 @@ pub fn inspection(bytes: &[u8]) {
         totals: by_place.map(|_| vec![Column::Index(1)]),
         delimiter: input.choose(&[None, None, Some(b';'), Some(b'x')]),
         header: input.choose(&[None, Some(true), Some(false)]),
+        first_line: input.choose(&[None, None, Some(1), Some(3)]),
         ..FileOptions::default()
     };
     let last = input.flip();
@@ -24,7 +25,7 @@ pub fn inspection(bytes: &[u8]) {
     };
     assert!(found.data_start <= input.bytes.len() as u64);
     assert!(found.breaks_before <= found.data_start);
-    assert!(found.blank_before <= found.breaks_before);
+    assert!(found.blank_before + found.left_out <= found.breaks_before);
     for at in found.keys.iter().chain(&found.totals).flatten() {
         assert!(*at < found.columns.len());
     }
