@@ -149,11 +149,10 @@ impl Adder<'_, '_> {
             Some(_) => self.standing(rows),
             None => rows,
         };
-        let format = &self.file.numbers;
-        let is_plain = format.is_plain();
         for (index, &column) in self.file.totals.iter().enumerate() {
+            let format = &self.file.numbers[index];
             let numbers = self.batch.numbers_to_come(index);
-            let good = match is_plain {
+            let good = match format.is_plain() {
                 true => copy_numbers(rows, column, numbers, small),
                 false => {
                     copy_numbers(rows, column, numbers, |bytes, field| {
@@ -188,9 +187,10 @@ impl Adder<'_, '_> {
         let batch = &mut *self.batch;
         for (index, &column) in file.totals.iter().enumerate() {
             let field = *fields.get(column)?;
-            let number = match file.numbers.is_plain() {
+            let format = &file.numbers[index];
+            let number = match format.is_plain() {
                 true => small(window, field)?,
-                false => small_as(window, field, &file.numbers)?,
+                false => small_as(window, field, format)?,
             };
             batch.numbers_to_come(index)[0] = number;
         }

@@ -108,6 +108,24 @@ pub enum ErrorKind {
         /// Whether they show both ways.
         is_mixed: bool,
     },
+    /// A column to total has amounts in several currencies.
+    MixedCurrencies {
+        /// The column's name.
+        column: String,
+        /// An amount in each of them.
+        examples: Vec<String>,
+    },
+    /// A column to total is in another currency than in another file.
+    CurrenciesDiffer {
+        /// The column's name.
+        column: String,
+        /// Its currency in this file.
+        currency: String,
+        /// The name of the other file.
+        other: String,
+        /// The currency there.
+        other_currency: String,
+    },
     /// The first rejected record, where the caller asked to stop at it.
     Rejected {
         /// Why it was rejected, in words.
@@ -205,6 +223,8 @@ impl Error {
             ErrorKind::SameColumn { .. } => "same_column",
             ErrorKind::AmbiguousDates { .. } => "ambiguous_dates",
             ErrorKind::AmbiguousNumbers { .. } => "ambiguous_numbers",
+            ErrorKind::MixedCurrencies { .. } => "mixed_currencies",
+            ErrorKind::CurrenciesDiffer { .. } => "currencies_differ",
             ErrorKind::Rejected { .. } => "rejected",
             ErrorKind::Changed => "changed",
             ErrorKind::Unreadable { .. } => "unreadable",
@@ -325,6 +345,29 @@ impl fmt::Display for ErrorKind {
                     list(examples)
                 )
             }
+            ErrorKind::MixedCurrencies { column, examples } => write!(
+                f,
+                "{} has amounts in several currencies: {}. Say which is to \
+                 be totalled; records with others will be rejected, for \
+                 they can't be added up together.",
+                quoted(column),
+                list(examples)
+            ),
+            ErrorKind::CurrenciesDiffer {
+                column,
+                currency,
+                other,
+                other_currency,
+            } => write!(
+                f,
+                "{} is in {} here and in {} in {}. Amounts in different \
+                 currencies can't be added up together: total these files \
+                 apart.",
+                quoted(column),
+                quoted(currency),
+                quoted(other_currency),
+                excerpt(other)
+            ),
             ErrorKind::Rejected { reason, raw } => write!(
                 f,
                 "{reason} The record reads {}. Nothing was totalled, as \

@@ -65,6 +65,7 @@ mod boundary;
 mod bytes;
 mod columns;
 mod copy;
+mod currency;
 mod decimal;
 mod dialect;
 mod dictionary;
@@ -98,10 +99,11 @@ pub mod wasm;
 pub use aggregate::{Aggregate, Batch, Refused};
 pub use bytes::SLACK;
 pub use columns::{KEYS, Role, TOTALS};
+pub use currency::Currency;
 pub use dialect::{DELIMITERS, Dialect, is_text};
 pub use error::{Error, ErrorKind, Position, Result, excerpt};
 pub use figures::{Figures, Fold, Grand, MOST_FIGURES};
-pub use inspect::{Examples, HEAD, Inspection, Notice};
+pub use inspect::{Examples, HEAD, Inspection, Notice, check_currencies};
 pub use job::{
     Ahead, Command, Committed, EXTENT, Event, FilePlan, FileReport, Job,
     Phase, Place, Plan, Range, ReasonReport, RejectPart, Report, RunId,

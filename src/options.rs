@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::currency::Currency;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A column, by name or by place.
@@ -36,6 +37,11 @@ pub struct FileOptions {
     pub decimal_mark: Option<u8>,
     /// What stands between thousands: `Some(None)` for nothing.
     pub thousands_mark: Option<Option<u8>>,
+    /// For each column to total its currency: `Some(None)` for none. Those
+    /// that are `None`, or not there, are taken from the values.
+    pub currencies: Vec<Option<Option<Currency>>>,
+    /// Whether numbers in brackets are negative; by default if there are any.
+    pub brackets: Option<bool>,
     /// How dates are written; by default as the values leave no doubt.
     pub date_order: Option<DateOrder>,
     /// For each key column how its fields are understood; those that are not
@@ -58,6 +64,8 @@ impl Default for FileOptions {
             encoding: None,
             decimal_mark: None,
             thousands_mark: None,
+            currencies: Vec::new(),
+            brackets: None,
             date_order: None,
             key_formats: Vec::new(),
             places: 0,

@@ -33,8 +33,8 @@ pub struct FileFormat {
     pub key_formats: Vec<KeyFormat>,
     /// How its dates are written.
     pub date_order: DateOrder,
-    /// How its numbers are written.
-    pub numbers: NumberFormat,
+    /// For each column to total how its numbers are written.
+    pub numbers: Vec<NumberFormat>,
     /// The single-byte encoding of its text; UTF-8 if there is none.
     pub code_page: Option<CodePage>,
 }
@@ -49,10 +49,10 @@ impl FileFormat {
         FileFormat {
             format,
             keys,
-            totals,
             key_formats: Vec::new(),
             date_order: DateOrder::default(),
-            numbers: NumberFormat::default(),
+            numbers: vec![NumberFormat::PLAIN; totals.len()],
+            totals,
             code_page: None,
         }
     }

@@ -730,7 +730,8 @@ fn inspection() {
             + r#""columns":["Day","Plays","Track"],"#
             + r#""records":[["d","1","a\tb"]],"#
             + r#""types":["text","integer","text"],"decimalMark":".","#
-            + r#""thousandsMark":"","dateOrder":null,"#
+            + r#""thousandsMark":"","currencies":[""],"#
+            + r#""allCurrencies":[[]],"brackets":false,"dateOrder":null,"#
             + r#""examples":{"dates":[],"numbers":[]},"#
             + r#""keys":[2,0],"totals":[1],"problems":[]}"#
     );

@@ -40,7 +40,19 @@ export interface FileSettings {
    * apostrophe for a curly one.
    */
   thousandsMark?: 'auto' | '' | ',' | '.' | ' ' | "'";
-  /** The same. `'serial'`: days as spreadsheets count them. */
+  /**
+   * For each column to total a sign as `'$'`, `'€'` or `'R$'` or a code as
+   * `'USD'`, which may stand before or behind its numbers; `''` for none,
+   * `'auto'` (the default) for the one that its values have. Numbers in
+   * another currency are rejected.
+   */
+  currencies?: string[];
+  /**
+   * Whether a number in brackets is negative; default `'auto'`: if there are
+   * such numbers.
+   */
+  brackets?: 'auto' | boolean;
+  /** In what order dates are written. `'serial'`: days as spreadsheets count them. */
   dateOrder?: 'auto' | 'ymd' | 'dmy' | 'mdy' | 'serial';
 }
 
@@ -117,9 +129,9 @@ export interface Problem {
   /**
    * `'empty'`, `'header_only'`, `'missing_column'`, `'same_column'`,
    * `'not_text'`, `'header_too_long'`, `'ambiguous_dates'`,
-   * `'ambiguous_numbers'`, `'damaged_archive'`, `'expands'`, `'left_out'`,
-   * `'preamble'`, `'no_such_line'`, `'quote_limit'`, `'bad_encoding'` and the
-   * like.
+   * `'ambiguous_numbers'`, `'mixed_currencies'`, `'currencies_differ'`,
+   * `'damaged_archive'`, `'expands'`, `'left_out'`, `'preamble'`,
+   * `'no_such_line'`, `'quote_limit'`, `'bad_encoding'` and the like.
    */
   code: string;
   /** `'error'`: the file can't be tallied as it stands. */
@@ -170,6 +182,12 @@ export interface Inspection {
   decimalMark: '.' | ',';
   thousandsMark: '' | ',' | '.' | ' ' | "'";
   dateOrder: 'ymd' | 'dmy' | 'mdy' | 'serial' | null;
+  /** For each column to total its currency, or `''`. */
+  currencies: string[];
+  /** For each of them all that it seems to have, the most common first. */
+  allCurrencies: string[][];
+  /** Whether numbers in brackets are negative. */
+  brackets: boolean;
   /**
    * Values that can be read in two ways: dates if a date column is asked for,
    * numbers in total columns.

@@ -3,6 +3,7 @@
 //!
 //! The preview shows this and a job begins with it, so that both agree.
 
+mod currencies;
 mod head;
 mod mapping;
 mod notice;
@@ -11,10 +12,12 @@ mod preamble;
 mod tests;
 mod values;
 
+pub use currencies::check_currencies;
 pub use notice::Notice;
 
 use serde::Serialize;
 
+use crate::currency::Currency;
 use crate::dialect::{self, Dialect};
 use crate::error::{Error, Result};
 use crate::options::{DateOrder, FileOptions, KeyFormat};
@@ -52,6 +55,12 @@ pub struct Inspection {
     /// How numbers are written: as given, else as the total columns leave no
     /// doubt, else with a point and no mark between thousands.
     pub numbers: NumberFormat,
+    /// For each column to total its currency: as given, else as its values
+    /// leave no doubt, else none.
+    pub currencies: Vec<Option<Currency>>,
+    /// For each column to total the currencies that it seems to have, the
+    /// most common first.
+    pub all_currencies: Vec<Vec<Currency>>,
     /// How dates are written: as given, else as the columns leave no doubt
     /// that are to be understood as dates or, if none is, that look like
     /// dates.
@@ -144,6 +153,8 @@ impl Inspection {
             blank_before: 0,
             types: Vec::new(),
             numbers: NumberFormat::default(),
+            currencies: Vec::new(),
+            all_currencies: Vec::new(),
             date_order: None,
             examples: Examples::default(),
             errors: Vec::new(),
@@ -201,10 +212,14 @@ impl Inspection {
             limit,
         };
         let (keys, totals) = (found(&self.keys), found(&self.totals));
+        let numbers = |currency: &Option<Currency>| NumberFormat {
+            currency: *currency,
+            ..self.numbers
+        };
         Ok(FileFormat {
             key_formats: self.key_formats.clone(),
             date_order: self.date_order.unwrap_or_default(),
-            numbers: self.numbers,
+            numbers: self.currencies.iter().map(numbers).collect(),
             code_page: self.encoding.code_page.clone(),
             ..FileFormat::plain(format, keys, totals)
         })

@@ -77,7 +77,7 @@ fn values_behind_those_that_are_shown() {
         FileOptions { decimal_mark: Some(b'.'), ..Default::default() };
     let more = format!("Song,Date,Plays\n{more}b,2020-01-02,\"1,234\"");
     let format = inspect(&more, &options).format(100).unwrap();
-    assert_eq!(format.numbers.thousands_mark, Some(b','));
+    assert_eq!(format.numbers[0].thousands_mark, Some(b','));
 }
 
 #[test]

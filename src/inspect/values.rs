@@ -3,12 +3,15 @@
 use super::Inspection;
 use crate::error::{Error, ErrorKind};
 use crate::options::{FileOptions, KeyFormat};
-use crate::value::{Doubt, Given, Kind};
+use crate::value::{Doubt, Given, InCurrency, Kind, NumberFormat};
 
 impl Inspection {
     /// What the values of each column are, numbers having this decimal mark.
     pub(super) fn kinds(&self, decimal_mark: u8) -> Vec<Kind> {
-        let kind = |column| self.sample.kind(column, decimal_mark);
+        let kind = |column| match self.totals.contains(&Some(column)) {
+            true => self.sample.total_kind(column, decimal_mark),
+            false => self.sample.kind(column, decimal_mark),
+        };
         (0..self.columns.len()).map(kind).collect()
     }
 
@@ -20,15 +23,38 @@ impl Inspection {
             thousands: options.thousands_mark,
         };
         let totals = self.totals.iter().copied().flatten();
+        let has_brackets = || self.sample.has_brackets(totals.clone());
+        let brackets = options.brackets.unwrap_or_else(has_brackets);
         let marks = self.sample.marks(totals, given, options.places);
-        self.numbers = marks.numbers;
+        self.numbers = NumberFormat { brackets, ..marks.numbers };
         if let Some(Doubt { examples, is_mixed }) = marks.doubt {
             self.examples.numbers = examples.clone();
             let kind = ErrorKind::AmbiguousNumbers { examples, is_mixed };
             self.errors.push(Error::new(kind));
         }
+        self.understand_currencies(options);
         self.types = self.kinds(self.numbers.decimal_mark);
         self.understand_dates(options);
+    }
+
+    /// Finds out in which currency each column to total is, and says so of
+    /// the first that seems to have several.
+    fn understand_currencies(&mut self, options: &FileOptions) {
+        let mut mixed = None;
+        for (index, &total) in self.totals.iter().enumerate() {
+            let given = options.currencies.get(index).copied().flatten();
+            let find = |column| self.sample.currency(column, given);
+            let InCurrency { currency, all, doubt } =
+                total.map(find).unwrap_or_default();
+            self.currencies.push(currency);
+            self.all_currencies.push(all);
+            mixed = mixed.or(total.zip(doubt));
+        }
+        if let Some((column, examples)) = mixed {
+            let column = self.names().swap_remove(column);
+            let kind = ErrorKind::MixedCurrencies { column, examples };
+            self.errors.push(Error::new(kind));
+        }
     }
 
     /// Finds out how dates are written.

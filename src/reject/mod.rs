@@ -44,11 +44,13 @@ pub enum Reason {
     /// A key column or a column to total holds bytes that stand for no
     /// character in the file's encoding.
     BadEncoding,
+    /// A number is in another currency than its column.
+    OtherCurrency,
 }
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Reason; 11] = [
+    pub const ALL: [Reason; 12] = [
         Reason::TooFewFields,
         Reason::TooManyFields,
         Reason::BadNumber,
@@ -60,6 +62,7 @@ impl Reason {
         Reason::TooManyPlaces,
         Reason::BadDate,
         Reason::BadEncoding,
+        Reason::OtherCurrency,
     ];
 
     /// A short name, the same in every version.
@@ -76,6 +79,7 @@ impl Reason {
             Reason::TooManyPlaces => "too_many_places",
             Reason::BadDate => "bad_date",
             Reason::BadEncoding => "bad_encoding",
+            Reason::OtherCurrency => "other_currency",
         }
     }
 
@@ -117,6 +121,10 @@ impl Reason {
             Reason::BadEncoding => {
                 "It has bytes that are no text in the encoding of its file."
             }
+            Reason::OtherCurrency => {
+                "A number is in another currency than its column, and \
+                 currencies are not added up together."
+            }
         }
     }
 
@@ -142,6 +150,9 @@ impl Reason {
             }
             Reason::BadDate => Some("not a date written as the others are"),
             Reason::BadEncoding => Some("not text in the file's encoding"),
+            Reason::OtherCurrency => {
+                Some("in another currency than the column")
+            }
             _ => None,
         }
     }

@@ -1,9 +1,13 @@
 //! What the values of a column look like.
 
+use super::amount::{Amount, Sign};
+use super::blank;
+use super::currency_look::CurrencyLook;
 use super::date::{self, Written};
 use super::marks::{MarkLook, is_nearly_all};
 use super::orders::OrderLook;
 use super::shape::Shape;
+use crate::currency::Currency;
 
 /// Eight digits, or a spreadsheet's number, are taken for a day only if it
 /// lies in these years and numbers.
@@ -41,13 +45,51 @@ pub struct Look {
     values: u32,
     /// Dates that are no numbers, and days of eight digits.
     dates: u32,
+    /// Numbers that are nothing else.
+    numbers: Numbers,
+    /// Those with brackets, or capitals beside them, that can be other things
+    /// in a column that nobody asked to total.
+    dressed: Numbers,
+    /// How many numbers are in brackets.
+    brackets: u32,
+    marks: MarkLook,
+    currencies: CurrencyLook,
+    order: OrderLook,
+}
+
+/// How many numbers are whole and how many not.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Numbers {
     /// Whole numbers, and others.
     integers: u32,
     decimals: u32,
     /// Numbers that are whole or not as a point and a comma are understood.
     either: [u32; 2],
-    marks: MarkLook,
-    order: OrderLook,
+}
+
+impl Numbers {
+    /// Counts one that has this shape.
+    fn add(&mut self, shape: Shape) {
+        match shape.either {
+            Some(mark) if !shape.is_whole => {
+                self.either[usize::from(mark == b',')] += 1;
+            }
+            _ if shape.is_whole => self.integers += 1,
+            _ => self.decimals += 1,
+        }
+    }
+
+    /// How many are whole, and how many there are, in a file whose numbers
+    /// have this decimal mark.
+    fn count(&self, decimal_mark: u8) -> [u32; 2] {
+        let [points, commas] = self.either;
+        let (broken, grouped) = match decimal_mark {
+            b',' => (commas, points),
+            _ => (points, commas),
+        };
+        let integers = self.integers + grouped;
+        [integers, integers + self.decimals + broken]
+    }
 }
 
 impl Look {
@@ -71,32 +113,56 @@ impl Look {
         self.dates += u32::from(written.is_some());
         self.order.add(field, written, is_serial(field));
         if let Some(shape) = shape {
-            self.add_number(field, shape);
+            self.numbers.add(shape);
+            self.marks.add(field, shape);
+            self.currencies.add(field, None);
+        } else if written.is_none() {
+            self.add_dressed(field);
         }
     }
 
-    /// Looks at a value that can be a number.
-    fn add_number(&mut self, field: &[u8], shape: Shape) {
-        self.marks.add(field, shape);
-        match shape.either {
-            Some(mark) if !shape.is_whole => {
-                self.either[usize::from(mark == b',')] += 1;
-            }
-            _ if shape.is_whole => self.integers += 1,
-            _ => self.decimals += 1,
+    /// Looks at a value that can be a number with brackets or a currency.
+    fn add_dressed(&mut self, field: &[u8]) {
+        let trimmed = blank::trim(field);
+        // Most are text without digits.
+        if !trimmed.iter().any(u8::is_ascii_digit) {
+            return;
         }
+        let currency = Currency::within(trimmed);
+        let amount = Amount::of(trimmed, currency.as_ref());
+        let is_sign = |byte: &u8| matches!(byte, b'-' | b'+');
+        let is_bare = !amount.digits.first().is_some_and(is_sign);
+        let Some(shape) = Shape::of(amount.digits).filter(|_| is_bare) else {
+            return;
+        };
+        let has_brackets = amount.sign == Some(Sign::Brackets);
+        match has_brackets || currency.is_some_and(|c| c.is_code()) {
+            true => self.dressed.add(shape),
+            false => self.numbers.add(shape),
+        }
+        self.brackets += u32::from(has_brackets);
+        self.marks.add(field, shape);
+        self.currencies.add(field, currency);
     }
 
     /// What nearly all values are, in a file whose numbers have this decimal
     /// mark.
     pub fn kind(&self, decimal_mark: u8) -> Kind {
-        let [points, commas] = self.either;
-        let (broken, grouped) = match decimal_mark {
-            b',' => (commas, points),
-            _ => (points, commas),
-        };
-        let integers = self.integers + grouped;
-        let numbers = integers + self.decimals + broken;
+        let [integers, numbers] = self.numbers.count(decimal_mark);
+        self.kind_of(integers, numbers)
+    }
+
+    /// The same in a column that is to be totalled, where what may be a number
+    /// is one.
+    pub fn total_kind(&self, decimal_mark: u8) -> Kind {
+        let [integers, numbers] = self.numbers.count(decimal_mark);
+        let [more, all] = self.dressed.count(decimal_mark);
+        self.kind_of(integers + more, numbers + all)
+    }
+
+    /// What nearly all values are if so many are whole numbers, and so many
+    /// are numbers.
+    fn kind_of(&self, integers: u32, numbers: u32) -> Kind {
         let nearly_all = |part| is_nearly_all(part, self.values);
         match () {
             () if nearly_all(self.dates) => Kind::Date,
@@ -104,6 +170,16 @@ impl Look {
             () if nearly_all(numbers) => Kind::Decimal,
             () => Kind::Text,
         }
+    }
+
+    /// What they tell of currencies.
+    pub fn currencies(&self) -> &CurrencyLook {
+        &self.currencies
+    }
+
+    /// Whether there are numbers in brackets.
+    pub fn has_brackets(&self) -> bool {
+        self.brackets > 0
     }
 
     /// What they tell of marks.
@@ -153,6 +229,23 @@ mod tests {
         check(&["12340506"], b'.', Kind::Integer);
         check(&["2024"], b'.', Kind::Integer);
         check(&["03/04/24"], b'.', Kind::Text);
+        check(&["$1", "2", "-$3.00"], b'.', Kind::Integer);
+        check(&["€ 1.234,50", "7"], b',', Kind::Decimal);
+    }
+
+    #[test]
+    fn what_is_a_number_only_where_it_is_totalled() {
+        let check = |values: &[&str], expected| {
+            let mut look = Look::default();
+            values.iter().for_each(|value| look.add(value.as_bytes()));
+            assert_eq!(look.kind(b'.'), Kind::Text, "{values:?}");
+            assert_eq!(look.total_kind(b'.'), expected, "{values:?}");
+        };
+        check(&["VOL 1", "VOL 2"], Kind::Integer);
+        check(&["(2007)", "(1999)"], Kind::Integer);
+        check(&["12.50 USD", "7"], Kind::Decimal);
+        check(&["(12.50)"], Kind::Decimal);
+        check(&["Vol 1", "2"], Kind::Text);
     }
 
     #[test]

@@ -114,6 +114,7 @@ impl MarkLook {
             places,
             decimal_mark: known,
             thousands_mark: thousands,
+            ..NumberFormat::PLAIN
         };
         Marks { numbers, doubt }
     }

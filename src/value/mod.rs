@@ -4,9 +4,11 @@
 //! such fields are added in batches by the [`Adder`](crate::adder::Adder) and
 //! none of this is needed. [`Values`] understands everything else.
 
+mod amount;
 mod blank;
 mod calendar;
 mod clock;
+mod currency_look;
 mod cursor;
 mod date;
 mod key_reader;
@@ -21,6 +23,7 @@ mod shape;
 mod values;
 
 pub use calendar::Date;
+pub(crate) use currency_look::InCurrency;
 pub use date::parse as parse_date;
 pub use look::Kind;
 pub(crate) use marks::{Doubt, Given};

@@ -3,7 +3,9 @@
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
+use super::amount::{Amount, Sign};
 use super::blank;
+use crate::currency::Currency;
 use crate::number::Number;
 use crate::reject::Reason;
 
@@ -21,46 +23,92 @@ pub struct NumberFormat {
     /// The mark between thousands, if there is one. A space stands for
     /// no-break spaces too, an apostrophe for a curly one.
     pub thousands_mark: Option<u8>,
+    /// The currency that may stand before or behind them, if there is one.
+    pub currency: Option<Currency>,
+    /// Whether those in brackets are negative, and not none.
+    pub brackets: bool,
+}
+
+impl NumberFormat {
+    /// Whole numbers without marks.
+    pub const PLAIN: NumberFormat = NumberFormat {
+        places: 0,
+        decimal_mark: b'.',
+        thousands_mark: None,
+        currency: None,
+        brackets: false,
+    };
 }
 
 impl Default for NumberFormat {
     fn default() -> NumberFormat {
-        NumberFormat { places: 0, decimal_mark: b'.', thousands_mark: None }
+        NumberFormat::PLAIN
     }
 }
 
 impl NumberFormat {
     /// Whether [`number::parse`](crate::number::parse) understands the same.
     pub fn is_plain(&self) -> bool {
-        *self == NumberFormat::default()
+        *self == NumberFormat::PLAIN
     }
 }
 
 /// Parses a field as a number, which is returned times ten to the power of
 /// the format's places.
 ///
-/// There may be spaces and tabs around it and a sign before it. Marks between
-/// thousands stand before every three digits or nowhere, and not behind
-/// zeros at the front. In the default format this is
-/// [`number::parse`](crate::number::parse).
+/// There may be spaces and tabs around it and a sign before it, and the
+/// format's currency on either side. Marks between thousands stand before
+/// every three digits or nowhere, and not behind zeros at the front. In the
+/// default format this is [`number::parse`](crate::number::parse).
 ///
 /// # Errors
 ///
 /// [`Reason::TooManyPlaces`] if there are other digits than zeros behind
-/// those places, as nothing is rounded; [`Reason::BadNumber`] if it is no
-/// number.
+/// those places, as nothing is rounded; [`Reason::OtherCurrency`] if it would
+/// be a number in another currency than the format's; [`Reason::BadNumber`]
+/// if it is no number.
 ///
 /// # Complexity
 ///
 /// Linear in the field's length up to 18 digits, and quadratic beyond.
 pub fn parse(field: &[u8], format: &NumberFormat) -> Result<Number, Reason> {
-    let spaced = format.thousands_mark == Some(b' ');
-    let field = match spaced {
+    parse_amount(field, format).map_err(|reason| match format.currency {
+        Some(ours) if is_in_other(field, format, &ours) => {
+            Reason::OtherCurrency
+        }
+        _ => reason,
+    })
+}
+
+/// Whether a field is a number, but in another currency than this one.
+#[cold]
+fn is_in_other(field: &[u8], format: &NumberFormat, ours: &Currency) -> bool {
+    let other = Currency::within(field).filter(|other| other != ours);
+    other.is_some_and(|_| {
+        let format = NumberFormat { currency: other, ..*format };
+        parse_amount(field, &format) != Err(Reason::BadNumber)
+    })
+}
+
+/// The same as [`parse`], for what is in the format's currency or in none.
+fn parse_amount(
+    field: &[u8],
+    format: &NumberFormat,
+) -> Result<Number, Reason> {
+    let has_blanks =
+        format.thousands_mark == Some(b' ') || format.currency.is_some();
+    let field = match has_blanks {
         true => blank::trim(field),
         false => blank::trim_ascii(field),
     };
-    let (negative, field) = split_sign(field);
-    let (whole, fraction) = split_fraction(field, format.decimal_mark);
+    let amount = Amount::of(field, format.currency.as_ref());
+    let is_negative = match amount.sign {
+        Some(Sign::Brackets) if !format.brackets => {
+            return Err(Reason::BadNumber);
+        }
+        sign => matches!(sign, Some(Sign::Minus | Sign::Brackets)),
+    };
+    let (whole, fraction) = split_fraction(amount.digits, format.decimal_mark);
     // A lone fraction will do where fractions are expected.
     if whole.is_empty() && (format.places == 0 || fraction.is_empty()) {
         return Err(Reason::BadNumber);
@@ -68,16 +116,7 @@ pub fn parse(field: &[u8], format: &NumberFormat) -> Result<Number, Reason> {
     let mut digits = Digits::default();
     digits.push_whole(whole, format.thousands_mark)?;
     digits.push_fraction(fraction, format.places)?;
-    Ok(digits.number(negative))
-}
-
-/// Takes a sign off the front, and says whether it was a minus.
-fn split_sign(field: &[u8]) -> (bool, &[u8]) {
-    match field {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    }
+    Ok(digits.number(is_negative))
 }
 
 /// What stands before the decimal mark, and behind it.

@@ -1,8 +1,10 @@
 //! What the records in a file's head say of how its values are written.
 
+use super::currency_look::InCurrency;
 use super::look::{Kind, Look};
 use super::marks::{Given, MarkLook, Marks};
 use super::orders::{Order, OrderLook};
+use crate::currency::Currency;
 use crate::options::DateOrder;
 use crate::record::Record;
 use crate::text::{self, CodePage};
@@ -43,6 +45,30 @@ impl Sample {
     pub fn kind(&self, column: usize, decimal_mark: u8) -> Kind {
         let look = self.0.get(column);
         look.map_or(Kind::Text, |look| look.kind(decimal_mark))
+    }
+
+    /// The same for a column that is to be totalled.
+    pub fn total_kind(&self, column: usize, decimal_mark: u8) -> Kind {
+        let look = self.0.get(column);
+        look.map_or(Kind::Text, |look| look.total_kind(decimal_mark))
+    }
+
+    /// The currency of the numbers in a column, if none is given.
+    pub fn currency(
+        &self,
+        column: usize,
+        given: Option<Option<Currency>>,
+    ) -> InCurrency {
+        let look = self.0.get(column).map(Look::currencies);
+        look.cloned().unwrap_or_default().resolve(given)
+    }
+
+    /// Whether there are numbers in brackets in one of these columns.
+    pub fn has_brackets(
+        &self,
+        mut columns: impl Iterator<Item = usize>,
+    ) -> bool {
+        columns.any(|at| self.0.get(at).is_some_and(Look::has_brackets))
     }
 
     /// The marks of the numbers in these columns.

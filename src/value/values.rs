@@ -96,9 +96,10 @@ impl<'f> Values<'f> {
     /// Understands the fields of the total columns.
     fn read_numbers(&mut self, fields: Fields<'_, '_>) -> Result<(), Fault> {
         self.numbers.clear();
-        for &column in &self.file.totals {
-            let text = text_of(self.file, fields(column), column)?;
-            let number = number::parse(&text, &self.file.numbers)
+        let Values { file, .. } = self;
+        for (&column, format) in file.totals.iter().zip(&file.numbers) {
+            let text = text_of(file, fields(column), column)?;
+            let number = number::parse(&text, format)
                 .map_err(|reason| Fault::in_column(reason, column))?;
             self.numbers.push(number);
         }

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::options::{file_options, own_options};
 use super::value::{from_js, to_js};
+use crate::currency::Currency;
 use crate::dialect;
 use crate::error::{Error, Result};
 use crate::inspect::{Examples, HEAD, Inspection};
@@ -49,6 +50,9 @@ struct Shown {
     types: Vec<&'static str>,
     decimal_mark: char,
     thousands_mark: String,
+    currencies: Vec<String>,
+    all_currencies: Vec<Vec<String>>,
+    brackets: bool,
     date_order: Option<DateOrder>,
     examples: Examples,
     keys: Vec<Option<usize>>,
@@ -139,6 +143,13 @@ fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
         types: found.types.iter().map(|kind| kind.name()).collect(),
         decimal_mark: found.numbers.decimal_mark.into(),
         thousands_mark: text_of(found.numbers.thousands_mark),
+        currencies: found.currencies.iter().map(name_of).collect(),
+        all_currencies: found
+            .all_currencies
+            .iter()
+            .map(|all| names_of(all))
+            .collect(),
+        brackets: found.numbers.brackets,
         date_order: found.date_order,
         examples: found.examples,
         keys: found.keys,
@@ -149,6 +160,16 @@ fn show(inspection: Result<Inspection>, options: &FileOptions) -> Shown {
 /// A mark as the page has it: nothing if there is none.
 fn text_of(mark: Option<u8>) -> String {
     mark.map(char::from).into_iter().collect()
+}
+
+/// A currency as the page has it: nothing if there is none.
+fn name_of(currency: &Option<Currency>) -> String {
+    currency.iter().map(Currency::as_str).collect()
+}
+
+/// The names of currencies.
+fn names_of(currencies: &[Currency]) -> Vec<String> {
+    currencies.iter().map(|currency| currency.as_str().to_owned()).collect()
 }
 
 /// What is shown of a file that can't be read.
@@ -168,6 +189,9 @@ fn nothing(error: &Error, options: &FileOptions) -> Shown {
         types: Vec::new(),
         decimal_mark: options.decimal_mark.unwrap_or(b'.').into(),
         thousands_mark: text_of(options.thousands_mark.flatten()),
+        currencies: Vec::new(),
+        all_currencies: Vec::new(),
+        brackets: false,
         date_order: options.date_order,
         examples: Examples::default(),
         keys: Vec::new(),

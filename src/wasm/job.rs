@@ -11,7 +11,7 @@ use super::value::{from_js, get, object, to_js};
 use crate::columns::{self, KEYS, TOTALS};
 use crate::error::{Error, ErrorKind};
 use crate::figures::Figures;
-use crate::inspect::Inspection;
+use crate::inspect::{Inspection, check_currencies};
 use crate::job::{Command, FilePlan, Job, Phase, Plan, Report};
 use crate::options::{FileOptions, Options};
 use crate::output::{Output, figure_names};
@@ -113,6 +113,10 @@ impl Tally {
         if self.files.is_empty() {
             return Err(Error::new(ErrorKind::NoFiles).into());
         }
+        let files = self.files.iter();
+        let files: Vec<_> =
+            files.map(|file| (file.name.as_str(), &file.found)).collect();
+        check_currencies(&files)?;
         let (keys, totals) = self.names();
         let header = self.header();
         let size = self.files.iter().map(|file| file.size).sum();
@@ -223,10 +227,8 @@ impl Tally {
 
     /// What is kept of each group's numbers.
     fn figures(&self) -> Figures {
-        let limit = self.options.record_limit;
-        let format = self.first().map(|file| file.found.format(limit));
         // All files have the same.
-        let places = format.and_then(Result::ok).map(|f| f.numbers.places);
+        let places = self.first().map(|file| file.found.numbers.places);
         Figures {
             totals: self.names().1.len(),
             places: places.unwrap_or_default(),

@@ -4,6 +4,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::value::get;
+use crate::currency::Currency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{
     Column, DateOrder, DateUnit, FileOptions, KeyFormat, LINE, MOST_COLUMNS,
@@ -12,7 +13,7 @@ use crate::options::{
 };
 
 /// The options that a file can have.
-const FILE_OPTIONS: [&str; 10] = [
+const FILE_OPTIONS: [&str; 12] = [
     "keys",
     "totals",
     "delimiter",
@@ -22,6 +23,8 @@ const FILE_OPTIONS: [&str; 10] = [
     "encoding",
     "decimalMark",
     "thousandsMark",
+    "currencies",
+    "brackets",
     "dateOrder",
 ];
 
@@ -103,7 +106,7 @@ fn read_file_options(
         read.quote = character("quote", &text("quote", &value)?)?;
     }
     if let Some(value) = given(options, "header") {
-        read.header = header(&value)?;
+        read.header = auto_flag("header", &value)?;
     }
     if let Some(value) = given(options, "firstLine") {
         read.first_line = first_line(&value)?;
@@ -132,6 +135,12 @@ fn read_file_options(
                       nothing";
         read.thousands_mark =
             choice("thousandsMark", &value, &choices, wanted)?;
+    }
+    if let Some(value) = given(options, "currencies") {
+        read.currencies = currencies(&value)?;
+    }
+    if let Some(value) = given(options, "brackets") {
+        read.brackets = auto_flag("brackets", &value)?;
     }
     if let Some(value) = given(options, "dateOrder") {
         let choices = [
@@ -257,12 +266,12 @@ fn text(name: &str, value: &JsValue) -> Result<String> {
     value.as_string().ok_or_else(|| bad(name, show(value), "text"))
 }
 
-fn header(value: &JsValue) -> Result<Option<bool>> {
+fn auto_flag(name: &str, value: &JsValue) -> Result<Option<bool>> {
     if value.as_string().as_deref() == Some("auto") {
         return Ok(None);
     }
     let wanted = "true, false or “auto”";
-    value.as_bool().map(Some).ok_or_else(|| bad("header", show(value), wanted))
+    value.as_bool().map(Some).ok_or_else(|| bad(name, show(value), wanted))
 }
 
 /// Reads the line on which a table begins.
@@ -368,6 +377,26 @@ fn number(name: &str, value: &JsValue, least: u64, most: u64) -> Result<u64> {
         .filter(|n| (least as f64..=most as f64).contains(n))
         .map(|n| n as u64)
         .ok_or_else(|| bad(name, show(value), "a whole number in its range"))
+}
+
+/// Reads the currencies of columns to total.
+fn currencies(value: &JsValue) -> Result<Vec<Option<Option<Currency>>>> {
+    let wanted = "an array of at most eight signs as “$”, codes as “USD”, \
+                  “auto” or nothing";
+    let wrong = || bad("currencies", show(value), wanted);
+    let array = value.dyn_ref::<Array>().ok_or_else(wrong)?;
+    if array.length() as usize > MOST_COLUMNS {
+        return Err(wrong());
+    }
+    let currency = |value: JsValue| match value.as_string().as_deref() {
+        Some("auto") => Ok(None),
+        Some("") => Ok(Some(None)),
+        text => {
+            let found = text.and_then(Currency::of);
+            found.map(|found| Some(Some(found))).ok_or_else(wrong)
+        }
+    };
+    array.iter().map(currency).collect()
 }
 
 fn columns(name: &str, value: &JsValue) -> Result<Vec<Column>> {

@@ -126,6 +126,70 @@ test('decimal places and marks are set by hand', async ({ page }, testInfo) => {
   expect(readFileSync(csv, 'utf8')).toContain('a,2024-01-01,1235.5\n');
 });
 
+test('amounts in a currency', async ({ page }, testInfo) => {
+  const file =
+    'Song,Date,Plays\na,d,"$1,234.50"\na,d,-$3\na,d,($2.25)\na,d,1\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await page.getByRole('button', { name: '2 decimal places' }).click();
+  await expect(page.locator('#preview')).toContainText('amounts in $');
+  await expect(page.locator('#preview')).toContainText('(5) is −5');
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain('a,d,1230.25\n');
+});
+
+test('a currency is set by hand', async ({ page }, testInfo) => {
+  const file = 'Song,Date,Plays\na,d,$5\na,d,7\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await unfold(page, 'Format');
+  const currency = page.getByLabel('Currency of Plays');
+  await expect(currency).toContainText('As found: $');
+  await currency.focus();
+  await currency.selectOption('None');
+  await expect(currency).toBeFocused();
+  const job = await finish(page);
+  await expect(job).toContainText('“Plays” is “$5”, not a number.');
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain('a,d,7\n');
+});
+
+test('one of several currencies is totalled', async ({ page }, testInfo) => {
+  const file = 'Song,Date,Plays\na,d,$5\na,d,€7\na,d,$1\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const problem = page.locator(PROBLEMS);
+  await expect(problem).toHaveAttribute('data-code', 'mixed_currencies');
+  await expect(problem).toContainText('“$5”, “€7”');
+  await expect(processButton(page)).toBeDisabled();
+  await problem.getByRole('button', { name: '€' }).click();
+  await expect(problem).toHaveCount(0);
+  const job = await finish(page);
+  await expect(job).toContainText(
+    '“Plays” is “$5”, in another currency than the column.',
+  );
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain('a,d,7\n');
+});
+
+test('files in two currencies are not added up', async ({ page }, testInfo) => {
+  const files = ['$5', '6', '€7'].map((amount, index) => {
+    const file = `Song,Date,Plays\na,d,${amount}\n`;
+    return written(testInfo, `${index}.csv`, file);
+  });
+  await choose(page, ...files);
+  const reason = page.locator('#process-reason');
+  await expect(reason).toContainText(
+    'Plays is in € in 2.csv and in $ in 0.csv.',
+  );
+  await expect(processButton(page)).toBeDisabled();
+  await reason.getByRole('button', { name: 'Show' }).click();
+  const card = page.locator('[data-file="2.csv"]');
+  await card.getByRole('button', { name: 'Leave this file out' }).click();
+  await expect(reason).toBeEmpty();
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain('a,d,11\n');
+});
+
 test('keys are evened out', async ({ page }, testInfo) => {
   const songs = ['Beyoncé', ' BEYONCE\u0301', 'beyonce\u0301'];
   const records = songs.map((song, n) => `${song},2024-01-01,${10 ** n}\n`);

@@ -275,6 +275,8 @@ impl<'f> Machine<'f> {
             formats.push(format.map_err(|error| error.in_file(&input.name))?);
             found.push(inspection);
         }
+        let names = inputs.iter().map(|input| input.name.as_str());
+        check_currencies(&names.zip(&found).collect::<Vec<_>>())?;
         let plans: Vec<FilePlan> = inputs
             .iter()
             .zip(&found)
@@ -287,7 +289,7 @@ impl<'f> Machine<'f> {
         });
         let heads = heads.collect();
         let first = formats.iter().find(|format| !format.totals.is_empty());
-        let places = first.map_or(0, |format| format.numbers.places);
+        let places = first.map_or(0, |format| format.numbers[0].places);
         let (keys, totals) =
             first.map_or((2, 1), |file| (file.keys.len(), file.totals.len()));
         let measures = conditions.measures;

@@ -52,12 +52,13 @@ export const decimals = {
 };
 
 /**
- * Counts the decimal places of a number.
+ * Counts the decimal places of a number, whatever stands around it.
  *
  * @param {string} text
  * @param {string} mark
  */
 function count(text, mark) {
-  const [, places = '', ...more] = text.trim().split(mark);
-  return more.length > 0 ? 0 : places.length;
+  const [, places = '', ...more] = text.split(mark);
+  const [digits = ''] = /^\d*/.exec(places) ?? [];
+  return more.length > 0 ? 0 : digits.length;
 }

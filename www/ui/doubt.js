@@ -19,7 +19,8 @@ const MONTHS = [
 ];
 
 /**
- * Asks how values are to be read that can be read in two ways.
+ * Asks how values are to be read that can be read in two ways, and which
+ * currency is to be totalled where there are several.
  *
  * @param {Problem} problem
  * @param {Inspection} inspection
@@ -28,24 +29,39 @@ const MONTHS = [
  * @param {Decide} ask.onDecide
  * @returns {HTMLElement | null} null if the problem is of another kind
  */
-export function doubt({ code }, { examples }, { isOne, onDecide }) {
-  if (code === 'ambiguous_dates') {
-    return question(examples.dates, dateAnswers, { isOne, onDecide });
+export function doubt({ code }, inspection, ask) {
+  const [date = ''] = inspection.examples.dates;
+  const [number = ''] = inspection.examples.numbers;
+  switch (code) {
+    case 'ambiguous_dates':
+      return question(meaning(date), dateAnswers(date), ask);
+    case 'ambiguous_numbers':
+      return question(meaning(number), numberAnswers(number), ask);
+    case 'mixed_currencies':
+      return question(
+        ['Which is to be totalled?'],
+        currencies(inspection),
+        ask,
+      );
+    default:
+      return null;
   }
-  if (code === 'ambiguous_numbers') {
-    return question(examples.numbers, numberAnswers, { isOne, onDecide });
-  }
-  return null;
+}
+
+/** @param {string} example */
+function meaning(example) {
+  const shown = element('bdi', {}, format.cut(example, 40));
+  return ['What does ', shown, ' mean?'];
 }
 
 /**
- * @param {string[]} examples
- * @param {(example: string) => Answer[]} answers
+ * @param {(string | Node)[]} words
+ * @param {Answer[]} answers
  * @param {{ isOne: boolean, onDecide: Decide }} ask
  */
-function question([first = ''], answers, { isOne, onDecide }) {
+function question(words, answers, { isOne, onDecide }) {
   const everywhere = checkbox(() => {});
-  const buttons = answers(first).map((answer) => {
+  const buttons = answers.map((answer) => {
     const attributes = { type: 'button', class: 'button' };
     const button = element('button', attributes, answer.text);
     button.addEventListener('click', () => {
@@ -53,12 +69,10 @@ function question([first = ''], answers, { isOne, onDecide }) {
     });
     return button;
   });
-  const legend = element('legend', {}, 'What does ');
-  legend.append(element('bdi', {}, format.cut(first, 40)), ' mean?');
   return element(
     'fieldset',
     { class: 'doubt' },
-    legend,
+    element('legend', {}, ...words),
     ...buttons,
     ...(isOne ? [] : [check('The same in all files that ask', everywhere)]),
   );
@@ -94,12 +108,31 @@ function day(day, month, year) {
 }
 
 /**
+ * Offers the currencies of the first column that has several.
+ *
+ * @param {Inspection} inspection
+ * @returns {Answer[]}
+ */
+function currencies({ currencies, allCurrencies }) {
+  const index = allCurrencies.findIndex((all, index) => {
+    return all.length > 1 && currencies[index] === '';
+  });
+  return (allCurrencies[index] ?? []).map((currency) => {
+    // Nothing is said of the other columns.
+    /** @type {string[]} */
+    const currencies = [];
+    currencies[index] = currency;
+    return { text: currency, settings: { currencies } };
+  });
+}
+
+/**
  * @param {string} example
  * @returns {Answer[]}
  */
 function numberAnswers(example) {
   const [, whole = '', mark, part = ''] =
-    /^\D*(\d{1,3})([.,])(\d{3})\s*$/.exec(example) ?? [];
+    /^\D*(\d{1,3})([.,])(\d{3})\D*$/.exec(example) ?? [];
   if (!mark) return [decimals('.', '1.5'), decimals(',', '1,5')];
   const isComma = mark === ',';
   return [

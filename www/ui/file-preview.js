@@ -113,6 +113,14 @@ export class FilePreview {
     return source;
   }
 
+  /** What its columns to total are called, each with its currency or `''`. */
+  get currencies() {
+    const { currencies = [], totals = [], columns } = this.#inspection ?? {};
+    return currencies.map((currency, index) => {
+      return { column: columns?.[totals[index] ?? -1] ?? '', currency };
+    });
+  }
+
   /** The columns that are used for nothing, with what they look like. */
   get unused() {
     if (!this.#inspection) return [];
@@ -259,7 +267,7 @@ export class FilePreview {
   #change(changes) {
     const roles = this.#job.roles;
     if ('header' in changes) this.#own.keep(roles, this.#inspection);
-    this.#own.change(changes);
+    this.#own.change(changes, this.#job.totals);
     void this.refresh();
   }
 
@@ -324,16 +332,32 @@ export class FilePreview {
   #showInspection(found) {
     const { roles, places, hasDates } = this.#job;
     this.#columnFields.show(roles, found);
-    this.#format.show(found, this.#own.said, {
-      numbers:
-        places > 0 ||
-        found.decimalMark === ',' ||
-        found.thousandsMark !== '' ||
-        'decimalMark' in this.#own.said,
+    const currencies = this.#own.currencies(this.#job.totals);
+    const said = { ...this.#own.said, currencies };
+    this.#format.show(found, said, {
+      numbers: places > 0 || areDressed(found, said),
       dates: hasDates,
     });
     this.#recordPlace.append(recordTable(found, roles));
   }
+}
+
+/**
+ * Whether numbers have more to them than digits, or the person said so.
+ *
+ * @param {Inspection} found
+ * @param {FileSettings} said
+ */
+function areDressed(found, said) {
+  return (
+    found.decimalMark === ',' ||
+    found.thousandsMark !== '' ||
+    found.brackets ||
+    found.allCurrencies.flat().length > 0 ||
+    'decimalMark' in said ||
+    'brackets' in said ||
+    said.currencies?.some((currency) => currency !== 'auto') === true
+  );
 }
 
 /**

@@ -2,6 +2,7 @@
 import { check } from './check.js';
 import { checkbox } from './checkbox.js';
 import { choice } from './choice.js';
+import { CurrencyFields } from './currency-fields.js';
 import { element } from './element.js';
 import { EncodingChoice } from './encoding-choice.js';
 import { field } from './field.js';
@@ -49,9 +50,16 @@ export class FormatFields {
     ],
     () => this.#changeDates(),
   );
+  #brackets = choice(
+    [FOUND, ['true', 'Negative: (5) is −5'], ['false', 'No number']],
+    () => this.#changeBrackets(),
+  );
+  #currencies = new CurrencyFields((changes) => this.#onChange(changes));
   #numberFields = [
     field('Decimal mark', this.#decimal),
     field('Thousands mark', this.#thousands),
+    field('Brackets', this.#brackets),
+    this.#currencies.place,
   ];
   #dateField = field('Order of dates', this.#dates);
   #onChange;
@@ -92,6 +100,7 @@ export class FormatFields {
     this.#header.checked = found.header;
     this.#firstLine.value = String(found.firstLine);
     this.#showMarks(found, settings);
+    this.#currencies.show(found, settings.currencies ?? []);
     for (const line of this.#numberFields) line.hidden = !matters.numbers;
     this.#dateField.hidden = !matters.dates;
   }
@@ -118,8 +127,11 @@ export class FormatFields {
    * @param {Inspection} found
    * @param {FileSettings} settings
    */
-  #showMarks({ decimalMark, thousandsMark, dateOrder }, settings) {
+  #showMarks(found, settings) {
+    const { decimalMark, thousandsMark, brackets, dateOrder } = found;
     const { mark, dateOrder: order } = formatWords;
+    const said = settings.brackets?.toString();
+    show(this.#brackets, said, brackets ? 'negative' : 'none');
     show(this.#decimal, settings.decimalMark, mark(decimalMark));
     show(this.#thousands, settings.thousandsMark, mark(thousandsMark));
     show(this.#dates, settings.dateOrder, order(dateOrder));
@@ -139,6 +151,11 @@ export class FormatFields {
         thousandsMark: this.#thousands.value,
       }),
     );
+  }
+
+  #changeBrackets() {
+    const { value } = this.#brackets;
+    this.#onChange({ brackets: value === 'auto' ? value : value === 'true' });
   }
 
   #changeDates() {

@@ -60,13 +60,15 @@ export const formatWords = {
    *
    * @param {Inspection} inspection
    * @param {object} matters
-   * @param {boolean} matters.numbers whether the marks of numbers do
+   * @param {boolean} matters.numbers whether the marks of numbers, their
+   *   currencies and brackets do
    * @param {boolean} matters.dates whether the order of dates does
    */
   line(inspection, { numbers, dates }) {
     const { encoding, encodingGuessed, bom, header, terminator } = inspection;
     const { decimalMark, thousandsMark, dateOrder } = inspection;
     const { firstLine, leftOut } = inspection;
+    const currencies = [...new Set(inspection.currencies)].filter(Boolean);
     return [
       formatWords.delimiter(inspection.delimiter),
       encodingGuessed ? `${encoding} (guessed)` : encoding,
@@ -78,6 +80,8 @@ export const formatWords = {
       numbers &&
         thousandsMark &&
         `${formatWords.mark(thousandsMark)} for thousands`,
+      numbers && currencies.length > 0 && `amounts in ${currencies.join(', ')}`,
+      numbers && inspection.brackets && '(5) is −5',
       dates && `dates ${formatWords.dateOrder(dateOrder)}`,
     ]
       .filter(Boolean)

@@ -10,6 +10,8 @@ export class OwnSettings {
   #columns = new Map();
   /** The line that was found for the table to begin on, if any was. */
   #firstLine = 0;
+  /** @type {Map<Role, string>} the currencies of columns to total */
+  #currencies = new Map();
 
   /** How the file is written, as far as it was said. */
   get said() {
@@ -22,15 +24,25 @@ export class OwnSettings {
    */
   choose(role, index) {
     this.#columns.set(role, index);
+    this.#currencies.delete(role);
   }
 
-  /** @param {FileSettings} changes */
-  change(changes) {
+  /**
+   * @param {FileSettings} changes currencies that are left out of their array
+   *   stay as they are
+   * @param {Role[]} totals the columns to total
+   */
+  change({ currencies, ...changes }, totals) {
     // These make other columns, which have to be found anew.
     if ('delimiter' in changes || 'firstLine' in changes) {
       this.#columns.clear();
+      this.#currencies.clear();
       this.#firstLine = 0;
     }
+    currencies?.forEach((currency, index) => {
+      const role = totals[index];
+      if (role) this.#currencies.set(role, currency);
+    });
     this.#said = { ...this.#said, ...changes };
   }
 
@@ -44,6 +56,15 @@ export class OwnSettings {
   }
 
   /**
+   * The currencies of columns to total, as far as they were said.
+   *
+   * @param {Role[]} totals
+   */
+  currencies(totals) {
+    return totals.map((role) => this.#currencies.get(role) ?? 'auto');
+  }
+
+  /**
    * Makes the columns that were found the person's own choice.
    *
    * @param {Role[]} roles
@@ -54,7 +75,7 @@ export class OwnSettings {
     const found = [...inspection.keys, ...inspection.totals];
     roles.forEach((role, index) => {
       const column = found[index] ?? null;
-      if (column !== null) this.choose(role, column);
+      if (column !== null) this.#columns.set(role, column);
     });
   }
 
@@ -74,6 +95,9 @@ export class OwnSettings {
       if (job.isUsual(use) && !isOwn) continue;
       settings[use] = roles.map((role) => this.#columns.get(role) ?? role.name);
     }
+    const currencies = this.currencies(job.totals);
+    const isSaid = currencies.some((currency) => currency !== 'auto');
+    if (isSaid) settings.currencies = currencies;
     return settings;
   }
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { clash } from './clash.js';
 import { element } from './element.js';
 import { FilePreview } from './file-preview.js';
 import { format } from './format.js';
@@ -67,7 +68,7 @@ export class Preview {
       onProcess(sources, { ...this.#job.options, ...this.#result.options });
     });
     this.#reason.addEventListener('click', (event) => {
-      if (event.target instanceof HTMLButtonElement) this.#wrong[0]?.reveal();
+      if (event.target instanceof HTMLButtonElement) this.#inTheWay?.reveal();
     });
     this.#all.addEventListener('click', () => this.#unfold());
     const result = element('details', { class: 'fold' });
@@ -111,6 +112,11 @@ export class Preview {
   /** The files that can't be processed as they stand. */
   get #wrong() {
     return this.#previews.filter(({ errors }) => errors?.length);
+  }
+
+  /** The first file that keeps the others from being processed. */
+  get #inTheWay() {
+    return this.#wrong[0] ?? clash(this.#previews)?.preview;
   }
 
   /** @param {() => void} onClear */
@@ -267,10 +273,11 @@ export class Preview {
   #update() {
     const wrong = this.#wrong;
     const isReading = this.#previews.some(({ errors }) => errors === null);
-    this.#process.disabled = isReading || wrong.length > 0;
+    this.#process.disabled = isReading || this.#inTheWay !== undefined;
     this.#showSummary();
     this.#reason.replaceChildren();
     if (wrong.length > 0) this.#explain(wrong);
+    else this.#reason.append(...(clash(this.#previews)?.words ?? []));
     if (isReading) return;
     this.#what?.update();
     this.#result.update(this.#job);

@@ -22,7 +22,105 @@ const fn format(
     decimal_mark: u8,
     thousands_mark: Option<u8>,
 ) -> NumberFormat {
-    NumberFormat { places, decimal_mark, thousands_mark }
+    NumberFormat {
+        places,
+        decimal_mark,
+        thousands_mark,
+        ..NumberFormat::PLAIN
+    }
+}
+
+/// Amounts in the currency of a column, with two places.
+fn check_money(field: &str, currency: &str, expected: Result<&str, Reason>) {
+    let currency = Currency::of(currency);
+    let format = NumberFormat { currency, brackets: true, ..ENGLISH };
+    check(field, &format, expected);
+}
+
+#[test]
+fn amounts() {
+    for (field, currency, digits) in [
+        ("$1,234.50", "$", "123450"),
+        ("1,234.50", "$", "123450"),
+        ("$ 1", "$", "100"),
+        ("1$", "$", "100"),
+        ("-$3", "$", "-300"),
+        ("$-3", "$", "-300"),
+        ("$ -3", "$", "-300"),
+        ("+$3", "$", "300"),
+        ("-3 $", "$", "-300"),
+        ("$.5", "$", "50"),
+        (" $ (12.50) ", "$", "-1250"),
+        ("($12.50)", "$", "-1250"),
+        ("( 12.50 )", "$", "-1250"),
+        ("(12.50)", "", "-1250"),
+        ("(12.50) USD", "USD", "-1250"),
+        ("(12.50 USD)", "USD", "-1250"),
+        ("12.50 USD", "USD", "1250"),
+        ("USD12.50", "USD", "1250"),
+        ("\u{A0}12.50\u{A0}€\u{202F}", "€", "1250"),
+        ("€\u{202F}1,234", "€", "123400"),
+        ("R$ 12.5", "R$", "1250"),
+        ("US$12.5", "US$", "1250"),
+        ("12.5 𞲰", "𞲰", "1250"),
+    ] {
+        check_money(field, currency, Ok(digits));
+    }
+}
+
+#[test]
+fn amounts_that_are_none() {
+    for (field, currency) in [
+        ("$", "$"),
+        ("$-", "$"),
+        ("$ ", "$"),
+        ("()", "$"),
+        ("$$3", "$"),
+        ("$3$", "$"),
+        ("$ 3 USD", "$"),
+        ("--$3", "$"),
+        ("-$-3", "$"),
+        ("(-3)", "$"),
+        ("-(3)", "$"),
+        ("((3))", "$"),
+        ("(3", "$"),
+        ("3)", "$"),
+        ("$1,23", "$"),
+        ("3 dollars", "$"),
+        ("3 usd", "USD"),
+        ("U$D3", "$"),
+        ("3%", "$"),
+        ("$3", ""),
+        ("3 USD", ""),
+    ] {
+        check_money(field, currency, NONE);
+    }
+    check_money("$3.125", "$", LONG);
+}
+
+#[test]
+fn amounts_in_another_currency() {
+    for (field, currency) in [
+        ("€3", "$"),
+        ("-€3", "$"),
+        ("(3 €)", "$"),
+        ("3 USD", "$"),
+        ("US$3", "$"),
+        ("3 US$", "$"),
+        ("$3", "US$"),
+        ("$3", "USD"),
+        ("3 EUR", "USD"),
+        ("€3.125", "$"),
+    ] {
+        check_money(field, currency, Err(Reason::OtherCurrency));
+    }
+}
+
+#[test]
+fn brackets_only_where_they_are_wanted() {
+    check("(12.50)", &ENGLISH, NONE);
+    let format = NumberFormat { currency: Currency::of("$"), ..ENGLISH };
+    check("($12.50)", &format, NONE);
 }
 
 const NONE: Result<&str, Reason> = Err(Reason::BadNumber);
@@ -186,6 +284,7 @@ proptest! {
             places: places as u8,
             decimal_mark,
             thousands_mark,
+            ..NumberFormat::PLAIN
         };
         check(&field, &format, Ok(&digits));
         // With fewer places it is another number or none at all.

@@ -1,6 +1,8 @@
 //! Numbers, against what a person does on paper.
 
-use playtally::{NumberFormat, Total, parse_number, parse_number_as};
+use playtally::{
+    Currency, NumberFormat, Total, parse_number, parse_number_as,
+};
 
 use super::input::Input;
 
@@ -18,6 +20,8 @@ pub fn numbers(bytes: &[u8]) {
         thousands_mark: input
             .choose(&thousands)
             .filter(|&mark| mark != decimal_mark),
+        currency: Currency::of(input.choose(&["", "$", "€", "USD"])),
+        brackets: input.choose(&[false, true]),
     };
     let field = input.bytes;
     let number = parse_number_as(field, &format).ok();
@@ -36,15 +40,12 @@ pub fn numbers(bytes: &[u8]) {
 /// it is none.
 fn on_paper(field: &[u8], format: &NumberFormat) -> Option<String> {
     let text = std::str::from_utf8(field).ok()?;
-    let spaced = format.thousands_mark == Some(b' ');
-    let is_space = |c: char| {
-        matches!(c, ' ' | '\t') || spaced && matches!(c, '\u{A0}' | '\u{202F}')
-    };
+    let spaced =
+        format.thousands_mark == Some(b' ') || format.currency.is_some();
+    let is_space = |c| is_blank(c) && (spaced || matches!(c, ' ' | '\t'));
     let text = text.trim_matches(is_space);
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
+    let (is_negative, text) = undress(text, true, format)?;
+    let sign = if is_negative { "-" } else { "" };
     let mark = char::from(format.decimal_mark);
     let (whole, fraction) = text.split_once(mark).unwrap_or((text, ""));
     let whole = without_marks(whole, format.thousands_mark)?;
@@ -65,6 +66,51 @@ fn on_paper(field: &[u8], format: &NumberFormat) -> Option<String> {
         "" => Some("0".into()),
         digits => Some(format!("{sign}{digits}")),
     }
+}
+
+/// Whether a character is a space or a tab.
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\u{A0}' | '\u{202F}')
+}
+
+/// What is in a number's brackets, or behind its sign, and beside the
+/// currency if there may still be one; and whether it is negative.
+fn undress<'t>(
+    text: &'t str,
+    has_money: bool,
+    format: &NumberFormat,
+) -> Option<(bool, &'t str)> {
+    let unsigned = |rest| Some((false, spend(rest, has_money, format)));
+    if let Some(rest) = text.strip_prefix('-') {
+        return unsigned(rest).map(|(_, rest)| (true, rest));
+    }
+    if let Some(rest) = text.strip_prefix('+') {
+        return unsigned(rest);
+    }
+    let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+    if let Some(inner) = inner {
+        let inner = inner.trim_matches(is_blank);
+        let (_, rest) = unsigned(inner)?;
+        return format.brackets.then_some((true, rest));
+    }
+    match spend(text, has_money, format) {
+        rest if rest.len() < text.len() => undress(rest, false, format),
+        rest => Some((false, rest)),
+    }
+}
+
+/// Takes the currency off one end, if there may be one.
+fn spend<'t>(
+    text: &'t str,
+    has_money: bool,
+    format: &NumberFormat,
+) -> &'t str {
+    let Some(sign) = format.currency.filter(|_| has_money) else {
+        return text;
+    };
+    let sign = sign.as_str();
+    let rest = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign));
+    rest.map_or(text, |rest| rest.trim_matches(is_blank))
 }
 
 /// Takes the marks between thousands out, or returns `None` if they aren't
