@@ -369,7 +369,7 @@ fn check_rejects(body: &str, csv: &str, rejects: &str) {
             );
             let head = "File,Record,Line,Byte,Reason,Column,Value,\
                         Raw record,Encoding,Cut\n\
-                        0.csv,,1,,header,,,\"Song,Date,Plays\",,\n";
+                        0.csv,,1,,header,,delimiter=comma,\"Song,Date,Plays\",,\n";
             let want = match rejects {
                 "" => String::new(),
                 _ => format!("{head}{rejects}"),

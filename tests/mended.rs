@@ -6,8 +6,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use playtally::{
-    Column, Container, Entry, FileOptions, HEAD, Packing, RejectedFile,
-    Unpacker, rejected_files,
+    Column, Container, DateUnit, Entry, FileOptions, HEAD, KeyFormat, Packing,
+    RejectedFile, Unpacker, rejected_files,
 };
 use support::{Conditions, Input, run_inputs};
 
@@ -88,8 +88,18 @@ fn unpack(csv: &[u8], files: &[File]) -> Vec<File> {
         // It is UTF-8 now, whatever it was.
         let encoding = listed.is_utf8.then(|| "utf-8".to_owned());
         let first_line = Some(1);
-        let options =
-            FileOptions { header, first_line, encoding, ..options.clone() };
+        let written = listed.written;
+        let byte = |character: Option<char>| character.map(|c| c as u8);
+        let options = FileOptions {
+            header,
+            first_line,
+            encoding,
+            delimiter: byte(written.delimiter),
+            decimal_mark: byte(written.decimal_mark),
+            thousands_mark: byte(written.thousands_mark).map(Some),
+            date_order: written.date_order,
+            ..options.clone()
+        };
         (*name, options, entry(csv, name))
     };
     listed.into_iter().map(file).collect()
@@ -176,4 +186,25 @@ fn lines_before_the_header() {
         )],
         &[("a,less", "a,d,2"), ("b,2024-01-01,x", "b,2024-01-01,5")],
     );
+}
+
+/// What the rejects alone leave in doubt is known from the whole file.
+#[test]
+fn ways_of_writing() {
+    check(
+        &[by_default(
+            "a.csv",
+            "Song;Date;Plays\na;d;1.234.567\nb;d;?\nc;few\n",
+        )],
+        &[("b;d;?", "b;d;1.234"), ("c;few", "c;few;2")],
+    );
+    let day = KeyFormat { date: Some(DateUnit::Day), ..Default::default() };
+    let options = FileOptions {
+        key_formats: vec![KeyFormat::default(), day],
+        delimiter: Some(b'^'),
+        ..Default::default()
+    };
+    let text = "Song^Date^Plays\na^13/04/2024^1\na,b^03/04/2024^?\n";
+    let file = ("a.csv", options, text.into());
+    check(&[file], &[("4^?", "4^5")]);
 }

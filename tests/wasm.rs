@@ -341,8 +341,8 @@ async fn a_whole_job() {
             outcome.rejects,
             "File,Record,Line,Byte,Reason,Column,Value,Raw record,Encoding,\
              Cut\n\
-             0.csv,,1,,header,,,\"Song,Date,Plays\",,\n\
-             1.csv,,1,,header,,,Plays;Title;Day,,\n\
+             0.csv,,1,,header,,delimiter=comma,\"Song,Date,Plays\",,\n\
+             1.csv,,1,,header,,delimiter=semicolon,Plays;Title;Day,,\n\
              0.csv,3,5,29,bad_number,Plays,x,\"a,d,x\",,\n\
              1.csv,2,3,33,too_few_fields,,,6;a,,\n"
         );
@@ -727,6 +727,7 @@ fn inspection() {
         r#"{"encoding":"UTF-8","encodingGuessed":false,"bom":true,"#
             .to_owned()
             + r#""delimiter":"\t","terminator":"\r\n","header":true,"#
+            + r#""firstLine":1,"leftOut":0,"preamble":[],"#
             + r#""columns":["Day","Plays","Track"],"#
             + r#""records":[["d","1","a\tb"]],"#
             + r#""types":["text","integer","text"],"decimalMark":".","#
@@ -735,6 +736,20 @@ fn inspection() {
             + r#""examples":{"dates":[],"numbers":[]},"#
             + r#""keys":[2,0],"totals":[1],"problems":[]}"#
     );
+}
+
+#[wasm_bindgen_test]
+fn inspection_of_a_file_with_lines_before_its_header() {
+    let head = "Report\n\nSong,Date,Plays\na,b,1\n";
+    let found = inspected(head, "{}");
+    assert_eq!(json(&get(&found, "firstLine")), "3");
+    assert_eq!(json(&get(&found, "leftOut")), "2");
+    assert_eq!(json(&get(&found, "preamble")), r#"["Report",""]"#);
+    let found = inspected(head, r#"{ "firstLine": 1 }"#);
+    assert_eq!(json(&get(&found, "leftOut")), "0");
+    let own = JsValue::UNDEFINED;
+    let bad = inspect(b"", true, &js(r#"{"firstLine":0}"#), &own, UTF8);
+    assert_eq!(told(bad).0, "bad_option");
 }
 
 #[wasm_bindgen_test]

@@ -9,7 +9,11 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./protocol.d.ts').Entry} Entry
  * @typedef {import('./types.d.ts').FileSettings} FileSettings
  *
- * @typedef {{ entry: Entry, header: boolean, isUtf8: boolean }} Rejected
+ * @typedef {object} Rejected
+ * @property {Entry} entry
+ * @property {boolean} header
+ * @property {FileSettings} written how it was written, and still is
+ * @property {boolean} isUtf8
  *
  * A file to be tallied, which may lie in another one.
  *
@@ -130,10 +134,10 @@ async function* openRejects(file, name, head, path) {
   const all = rejectedFiles(name, size, head, head.length === size);
   const files = all.filter(({ entry }) => (path ?? entry.name) === entry.name);
   if (files.length === 0) throw noSuchFile(name, path);
-  for (const { entry, header, isUtf8 } of files) {
+  for (const { entry, header, written, isUtf8 } of files) {
     const packing = { container: 'rejects', entry, encoding: null };
     const opened = await openPacked(`${name}/${entry.name}`, file, packing);
-    const begin = { header, firstLine: 1 };
+    const begin = { ...written, header, firstLine: 1 };
     const known = isUtf8 ? { ...begin, encoding: 'utf-8' } : begin;
     yield { ...opened, known };
   }

@@ -22,7 +22,7 @@ use crate::dialect::{self, Dialect};
 use crate::error::{Error, Result};
 use crate::options::{DateOrder, FileOptions, KeyFormat};
 use crate::reader::Format;
-use crate::reject::FileHead;
+use crate::reject::{FileHead, Written};
 use crate::split::FileFormat;
 use crate::text::Encoding;
 use crate::value::{Kind, NumberFormat, Sample};
@@ -189,7 +189,24 @@ impl Inspection {
         let header = self.header.then(|| self.raw_header.clone());
         let (line, columns) = (self.first_line, self.names());
         let code_page = format.code_page.clone();
-        FileHead { name, header, line, columns, code_page }
+        let written = self.written(format);
+        FileHead { name, header, line, columns, written, code_page }
+    }
+
+    /// How the file is written that is read with these settings, as far as
+    /// that is more than what is taken for usual.
+    fn written(&self, format: &FileFormat) -> Written {
+        let Dialect { delimiter, quote, .. } = self.dialect;
+        let NumberFormat { decimal_mark, thousands_mark, .. } = self.numbers;
+        let unless = |usual, byte| (byte != usual).then(|| char::from(byte));
+        let has_dates = format.key_formats.iter().any(|f| f.date.is_some());
+        Written {
+            delimiter: Some(delimiter.into()),
+            quote: unless(b'"', quote),
+            decimal_mark: unless(b'.', decimal_mark),
+            thousands_mark: thousands_mark.map(char::from),
+            date_order: self.date_order.filter(|_| has_dates),
+        }
     }
 
     /// The settings to read the file with, records being at most `limit`

@@ -7,11 +7,14 @@
 
 pub(crate) mod base64;
 mod csv;
+mod written;
 
 pub(crate) use csv::{BASE64, CUT, HEADER, NO_HEADER};
 pub use csv::{
     COLUMNS, FileHead, distinct_names, write_file, write_header, write_record,
 };
+
+pub use written::Written;
 
 use crate::error::quoted;
 

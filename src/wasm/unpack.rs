@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, to_js};
 use crate::error::Error;
+use crate::reject::Written;
 use crate::text;
 use crate::unpack::{self, Entry, Packing, RejectedFile};
 
@@ -73,12 +74,13 @@ impl Directory {
 struct Rejected {
     entry: Entry,
     header: bool,
+    written: Written,
     is_utf8: bool,
 }
 
 /// Lists the files in a rejects CSV, which has this name and size and begins
 /// with `head`; `last` says that it ends there. Each is
-/// `{ entry, header, isUtf8 }`: how it is unpacked, and what is known of it.
+/// `{ entry, header, written, isUtf8 }`: how it is unpacked, and what is known of it.
 ///
 /// # Errors
 ///
@@ -95,6 +97,7 @@ pub fn rejected_files(
     let file = |file: RejectedFile| Rejected {
         entry: Entry::of_rejects(file.name, size as u64),
         header: file.header,
+        written: file.written,
         is_utf8: file.is_utf8,
     };
     to_js(&files.into_iter().map(file).collect::<Vec<_>>())

@@ -53,7 +53,7 @@ test('rejects are kept too', async ({ page }, testInfo) => {
       testInfo,
       'wanted.csv',
       'File,Record,Line,Byte,Reason,Column,Value,Raw record,Encoding,Cut\n' +
-        'plays.csv,,1,,header,,,"Song,Date,Plays",,\n' +
+        'plays.csv,,1,,header,,delimiter=comma,"Song,Date,Plays",,\n' +
         'plays.csv,2,3,31,bad_number,Plays,x,"b,2020-01-01,x",,\n',
     ),
   );

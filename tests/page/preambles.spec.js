@@ -24,7 +24,9 @@ test('lines before the header are left out, and counted', async ({
   await expect(job.locator('.problems')).toContainText('Header on line 4');
   const rejects = await download(job, 'Download rejects', testInfo);
   const [, header, reject] = readFileSync(rejects, 'utf8').split('\n');
-  expect(header).toBe('plays.csv,,4,,header,,,"Song,Date,Plays",,');
+  expect(header).toBe(
+    'plays.csv,,4,,header,,delimiter=comma,"Song,Date,Plays",,',
+  );
   const byte = file.indexOf('b,2020');
   expect(reject).toBe(
     `plays.csv,2,6,${byte},bad_number,Plays,x,"b,2020-01-01,x",,`,

@@ -7,12 +7,12 @@ import { choose, download, figure, finish } from './page.js';
 const HEADER = 'Song,Date,Plays\n';
 const REJECTS_HEADER =
   'File,Record,Line,Byte,Reason,Column,Value,Raw record,Encoding,Cut\n' +
-  'plays.csv,,1,,header,,,"Song,Date,Plays",,\n';
+  'plays.csv,,1,,header,,delimiter=comma,"Song,Date,Plays",,\n';
 
 /**
  * Records of which the second can't be used.
  *
- * @type {{ name: string, record: string, reason: string, about: string, raw: string }[]}
+ * @type {{ name: string, record: string, reason: string, about: string, raw: string, marks?: string }[]}
  */
 const BAD_RECORDS = [
   {
@@ -34,6 +34,7 @@ const BAD_RECORDS = [
     record: 'b,2020-01-01,"1,20"',
     reason: 'too_many_places',
     about: 'Plays,"1,20"',
+    marks: ' decimalMark=comma',
     raw: '"b,2020-01-01,""1,20"""',
   },
   {
@@ -52,7 +53,7 @@ const BAD_RECORDS = [
   },
 ];
 
-for (const { name, record, reason, about, raw } of BAD_RECORDS) {
+for (const { name, record, reason, about, raw, marks } of BAD_RECORDS) {
   test(name, async ({ page }, testInfo) => {
     const file = `${HEADER}a,2020-01-01,1\n${record}\nc,2020-01-01,3\n`;
     await choose(page, written(testInfo, 'plays.csv', file));
@@ -64,7 +65,8 @@ for (const { name, record, reason, about, raw } of BAD_RECORDS) {
     await expect(shown.locator('code').last()).toHaveText(record);
     const rejects = await download(job, 'Download rejects', testInfo);
     const line = `plays.csv,2,3,31,${reason},${about},${raw},,\n`;
-    expect(readFileSync(rejects, 'utf8')).toBe(REJECTS_HEADER + line);
+    const header = REJECTS_HEADER.replace('=comma', `=comma${marks ?? ''}`);
+    expect(readFileSync(rejects, 'utf8')).toBe(header + line);
     const csv = await download(job, 'Download CSV', testInfo);
     expect(readFileSync(csv, 'utf8')).toBe(
       'Song,Date,Total Number of Plays for Date\n' +
@@ -175,6 +177,26 @@ test('mended rejects are read again', async ({ page }, testInfo) => {
   expect(readFileSync(csv, 'utf8')).toBe(
     'Song,Date,Total Number of Plays for Date\n' +
       'Déjà,2020-01-02,6\nb,2020-01-01,2\nc,2020-01-01,3\n',
+  );
+});
+
+test('mended rejects are written as their file was', async ({
+  page,
+}, testInfo) => {
+  const file =
+    'Song;Date;Plays\na;2020-01-01;1.234.567\nb;2020-01-01;?\n' +
+    'c;2020-01-01;?\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const first = await finish(page);
+  const rejects = await download(first, 'Download rejects', testInfo);
+  const mended = readFileSync(rejects, 'utf8').replaceAll(';?', ';1.234');
+  await choose(page, written(testInfo, 'mended.csv', mended));
+  await expect(page.locator('#preview .problems li')).toHaveCount(0);
+  const second = await finish(page);
+  const csv = await download(second, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(
+    'Song,Date,Total Number of Plays for Date\n' +
+      'b,2020-01-01,1234\nc,2020-01-01,1234\n',
   );
 });
 

@@ -26,6 +26,8 @@ pub struct Layout {
     pub file: usize,
     pub reason: usize,
     pub raw: usize,
+    /// That of the values, which says how files are written.
+    pub value: Option<usize>,
     pub encoding: usize,
     pub cut: usize,
 }
@@ -73,6 +75,7 @@ impl Layout {
             file: place("File")?,
             reason: place("Reason")?,
             raw: place("Raw record")?,
+            value: place("Value"),
             encoding: place("Encoding")?,
             cut: place("Cut")?,
         })

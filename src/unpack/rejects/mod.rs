@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::{Stage, Step};
 use crate::error::{Error, ErrorKind, Result};
-use crate::reject::base64;
+use crate::reject::{Written, base64};
 use rows::{NextRow, Row, RowKind, Rows};
 
 /// A file that had rejects.
@@ -28,6 +28,8 @@ pub struct RejectedFile {
     pub name: String,
     /// Whether it has a header.
     pub header: bool,
+    /// How it was written, and still is.
+    pub written: Written,
     /// Whether all that was looked at is UTF-8, as it was written; some
     /// spreadsheets save it as something else.
     pub is_utf8: bool,
@@ -82,7 +84,9 @@ fn list(rows: &mut Rows, is_utf8: bool) -> Result<Vec<RejectedFile>> {
         if files.iter().any(|file| file.name == name) {
             return Err(damaged(TWICE, rows.line()));
         }
-        files.push(RejectedFile { name, header, is_utf8 });
+        let value = String::from_utf8_lossy(row.value);
+        let written = Written::from_text(&value);
+        files.push(RejectedFile { name, header, written, is_utf8 });
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Row<'r> {
     pub kind: RowKind,
     /// The raw record.
     pub raw: &'r [u8],
+    /// The value at fault or, with a header, how the file is written.
+    pub value: &'r [u8],
     /// Whether that is base64.
     pub is_base64: bool,
     /// Whether it is only the beginning.
@@ -150,6 +152,7 @@ impl Layout {
                 _ => RowKind::Reject,
             },
             raw: field(self.raw),
+            value: self.value.map(field).unwrap_or_default(),
             is_base64: !encoding.is_empty(),
             is_cut: !cut.is_empty(),
         }))

@@ -155,9 +155,16 @@ fn files_are_listed() {
     let file = |name: &str, header| RejectedFile {
         name: name.into(),
         header,
+        written: Written::default(),
         is_utf8: true,
     };
     assert_eq!(files, [file("a", true), file("b", false)]);
+    let csv = format!("{COLUMNS}a,,1,,header,,delimiter=tab,s,,\n");
+    let files = rejected_files(csv.as_bytes(), true).unwrap().unwrap();
+    assert_eq!(files[0].written.delimiter, Some('\t'));
+    let csv = "File,Reason,Raw record,Encoding,Cut\na,header,s,,\n";
+    let files = rejected_files(csv.as_bytes(), true).unwrap().unwrap();
+    assert_eq!(files, [file("a", true)]);
     let begun = format!("{COLUMNS}{HEAD}");
     let error = rejected_files(begun.as_bytes(), false).unwrap();
     assert_eq!(error.unwrap_err().code(), "damaged_rejects");
