@@ -143,4 +143,4 @@ pub use value::{
     Date, Kind, Normalize, NumberFormat, parse_date,
     parse_number as parse_number_as,
 };
-pub use warm::warm;
+pub use warm::{warm, warm_inspection};

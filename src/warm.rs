@@ -6,9 +6,10 @@
 
 use crate::aggregate::Aggregate;
 use crate::figures::Figures;
+use crate::inspect::Inspection;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::{RECORD_LIMIT, Terminator};
+use crate::options::{FileOptions, RECORD_LIMIT, Terminator};
 use crate::output::Output;
 use crate::reader::Format;
 use crate::reject::RejectLog;
@@ -16,6 +17,9 @@ use crate::split::{FileFormat, Split, SplitReader};
 
 /// Records in the made-up data: about a chunk.
 const RECORDS: u32 = 40_000;
+
+/// Records of it that are inspected: a third of what one of a file looks at.
+const INSPECTED: u32 = 30_000;
 
 /// Parses, drains and merges made-up records, `rounds` times, and returns
 /// the sum over the result.
@@ -27,7 +31,7 @@ pub fn warm(rounds: u32) -> Total {
         limit: RECORD_LIMIT,
     };
     let file = FileFormat::plain(format, vec![0, 1], vec![2]);
-    let data = made_up();
+    let data = made_up(RECORDS);
     let mut total = Total::zero();
     for _ in 0..rounds {
         round(&file, &data, &mut total);
@@ -35,10 +39,21 @@ pub fn warm(rounds: u32) -> Total {
     total
 }
 
+/// Inspects made-up records and returns how many columns they have.
+///
+/// # Panics
+///
+/// Never: they can be read.
+pub fn warm_inspection() -> usize {
+    let options = FileOptions::default();
+    let found = Inspection::new(&made_up(INSPECTED), true, &options);
+    found.expect("a file with columns").columns.len()
+}
+
 /// Records of a few hundred songs and dates, some of them quoted.
-fn made_up() -> Vec<u8> {
+fn made_up(records: u32) -> Vec<u8> {
     let mut csv = Vec::new();
-    for n in 0..RECORDS {
+    for n in 0..records {
         let (song, day) = (n * 7919 % 997, n * 31 % 28 + 1);
         let quote = if n % 16 == 0 { "\"" } else { "" };
         let record =
@@ -91,5 +106,10 @@ mod tests {
         let once: u64 = (0..u64::from(RECORDS)).sum();
         // Each run is merged with itself.
         assert_eq!(warm(2).to_string(), (once * 4).to_string());
+    }
+
+    #[test]
+    fn the_made_up_records_are_inspected() {
+        assert_eq!(warm_inspection(), 3);
     }
 }

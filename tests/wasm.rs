@@ -773,6 +773,27 @@ fn inspection_with_options_of_the_job_and_of_the_file() {
     assert_eq!(json(&get(&found, "problems")), "[]");
 }
 
+/// An inspection is kept for the job, which must not take it for another.
+#[wasm_bindgen_test]
+async fn a_job_whatever_was_inspected_before() {
+    let file = "Song,Date,Plays\na,b,1\nc,b,2\n";
+    for (options, want) in [
+        (r#"{ "keys": ["Date"] }"#, "b,3\n"),
+        (r#"{ "keys": ["Song"] }"#, "a,1\nc,2\n"),
+    ] {
+        inspected(file, options);
+        inspected(file, "{}");
+        for _ in 0..2 {
+            let outcome = run(&[file.as_bytes()], options).await;
+            let (_, records) = outcome.csv.split_once('\n').unwrap();
+            assert_eq!(records, want);
+        }
+    }
+    inspected(&file[..20], "{}");
+    let outcome = run(&[file.as_bytes()], "{}").await;
+    assert_eq!(outcome.csv.lines().count(), 3);
+}
+
 #[wasm_bindgen_test]
 fn inspection_of_what_is_not_text() {
     let own = JsValue::UNDEFINED;

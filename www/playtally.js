@@ -1,5 +1,9 @@
 // @ts-check
-import { Tally, inspect as inspectHead } from './pkg/page/page.js';
+import {
+  Tally,
+  inspect as inspectHead,
+  warmInspection,
+} from './pkg/page/page.js';
 import { open } from './archive.js';
 import { enter, getUnpackModule } from './code.js';
 import { list } from './finished-job.js';
@@ -29,6 +33,9 @@ const MEMORY_SHARE = 1 / 4;
 const USUAL_MEMORY = 4;
 
 const pool = new WorkerPool();
+
+/** Whether code that inspects files has run. */
+let isWarm = false;
 
 /** Settles when the job that was asked for last is over. */
 let lastJob = Promise.resolve();
@@ -171,6 +178,8 @@ export async function jobs() {
 export async function warm() {
   await enter();
   pool.warm(cores());
+  if (!isWarm) warmInspection();
+  isWarm = true;
   await JobFolder.tidy();
 }
 

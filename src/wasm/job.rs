@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::inspect::read_encoding;
 use super::options::{file_options, job_options, own_options};
+use super::seen;
 use super::settings::{FileSettings, Settings};
 use super::value::{from_js, get, object, to_js};
 use crate::columns::{self, KEYS, TOTALS};
@@ -93,7 +94,7 @@ impl Tally {
     ) -> Result<(), JsValue> {
         let options = own_options(&self.file_options, own)?;
         let encoding = read_encoding(encoding)?;
-        let found = Inspection::encoded(head, last, encoding, &options)
+        let found = seen::take(head, last, encoding, &options)
             .and_then(|found| {
                 found.format(self.options.record_limit)?;
                 Ok(found)

@@ -24,6 +24,8 @@ mod job;
 mod merging;
 #[cfg(feature = "page")]
 mod options;
+#[cfg(feature = "page")]
+mod seen;
 #[cfg(any(feature = "page", feature = "engine"))]
 mod settings;
 #[cfg(feature = "engine")]
@@ -39,7 +41,9 @@ mod value;
 #[cfg(feature = "engine")]
 pub use engine::{Engine, warm_up};
 #[cfg(feature = "page")]
-pub use inspect::{container_of, head_bytes, inspect, is_plain, is_text};
+pub use inspect::{
+    container_of, head_bytes, inspect, is_plain, is_text, warm_inspection,
+};
 #[cfg(feature = "page")]
 pub use job::Tally;
 #[cfg(feature = "unpack")]

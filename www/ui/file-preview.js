@@ -98,18 +98,15 @@ export class FilePreview {
     return this.#problems.filter(({ severity }) => severity === 'error');
   }
 
-  /** The file with all its settings, as the preview shows them. */
+  /**
+   * The file with what the person and the job say of it: the preview shows
+   * what is found out with that, and so will the job.
+   */
   get source() {
-    const source = this.#asked;
-    const found = this.#inspection;
-    if (!found) return source;
-    source.delimiter = found.delimiter;
-    source.header = found.header;
-    source.firstLine = found.leftOut > 0 ? found.firstLine : 1;
-    // A file without a record has no columns to name.
-    if ([...found.keys, ...found.totals].includes(null)) return source;
-    source.keys = found.keys.filter((index) => index !== null);
-    source.totals = found.totals.filter((index) => index !== null);
+    const { file, entry } = this.chosen;
+    /** @type {FileSource} */
+    const source = { file, ...this.#own.settings(this.#job) };
+    if (entry !== undefined) source.entry = entry;
     return source;
   }
 
@@ -180,20 +177,11 @@ export class FilePreview {
     this.#setBusy(true);
     this.#actions.onChange();
     try {
-      const found = await this.#actions.inspect(this.#asked);
+      const found = await this.#actions.inspect(this.source);
       if (mine === this.#latest) this.#sort(found);
     } catch (error) {
       if (mine === this.#latest) this.#fail(error);
     }
-  }
-
-  /** The file with what the person and the job say. */
-  get #asked() {
-    const { file, entry } = this.chosen;
-    /** @type {FileSource} */
-    const source = { file, ...this.#own.settings(this.#job) };
-    if (entry !== undefined) source.entry = entry;
-    return source;
   }
 
   /** @param {Inspection[]} found */
