@@ -38,6 +38,12 @@ pub fn strip_mark(field: &[u8], mark: u8) -> Option<&[u8]> {
     })
 }
 
+/// Whether a mark parts thousands if there are so many digits before the first
+/// of them and between two: three, or with commas two, as in India.
+pub fn parts(first: usize, between: usize, mark: u8) -> bool {
+    between == 3 || between == 2 && first <= 2 && mark == b','
+}
+
 /// What is behind the no-break space that `field` begins with, if it does.
 pub fn strip_no_break(field: &[u8]) -> Option<&[u8]> {
     NO_BREAK.iter().find_map(|space| field.strip_prefix(*space))

@@ -58,8 +58,9 @@ impl NumberFormat {
 ///
 /// There may be spaces and tabs around it and a sign before it, and the
 /// format's currency on either side. Marks between thousands stand before
-/// every three digits or nowhere, and not behind zeros at the front. In the
-/// default format this is [`number::parse`](crate::number::parse).
+/// every three digits or nowhere, and not behind zeros at the front; commas
+/// also as in India: `12,34,567`. In the default format this is
+/// [`number::parse`](crate::number::parse).
 ///
 /// # Errors
 ///
@@ -160,8 +161,9 @@ impl Digits {
         mark: Option<u8>,
     ) -> Result<(), Reason> {
         let mut rest = whole;
-        // Digits since the last mark, if there was one.
-        let (mut since, mut marked) = (0, false);
+        // Digits since the last mark, if there was one, before the first
+        // mark, and between two.
+        let (mut since, mut first, mut between) = (0, None, None);
         while let Some((&byte, behind)) = rest.split_first() {
             if let Some(digit) = digit(byte) {
                 self.push(digit);
@@ -171,16 +173,20 @@ impl Digits {
             }
             let mark = mark.ok_or(Reason::BadNumber)?;
             rest = blank::strip_mark(rest, mark).ok_or(Reason::BadNumber)?;
-            let fits = match marked {
-                true => since == 3,
-                false => (1..=3).contains(&since) && whole[0] != b'0',
+            let fits = match first {
+                None => (1..=3).contains(&since) && whole[0] != b'0',
+                Some(first) => {
+                    let between = *between.get_or_insert(since);
+                    since == between && blank::parts(first, between, mark)
+                }
             };
             if !fits {
                 return Err(Reason::BadNumber);
             }
-            (since, marked) = (0, true);
+            first = first.or(Some(since));
+            since = 0;
         }
-        match marked && since != 3 {
+        match first.is_some() && since != 3 {
             true => Err(Reason::BadNumber),
             false => Ok(()),
         }

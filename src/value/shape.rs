@@ -42,16 +42,23 @@ impl Shape {
             .unwrap_or(field);
         let (first, mut rest) = split_digits(field);
         let mut last: Option<Group> = None;
-        let mut thousands = None;
+        let (mut thousands, mut between) = (None, None);
         while !rest.is_empty() {
-            // What stands before another mark is a group of three.
-            if let Some(Group { mark, len, .. }) = last {
-                if len != 3 || thousands.is_some_and(|t| t != mark) {
+            let (mark, behind) = split_mark(rest)?;
+            // What stands before another mark is a group, of three if it is
+            // the last.
+            if let Some(group) = last {
+                let wanted = match group.mark == mark {
+                    true => *between.get_or_insert(group.len),
+                    false => 3,
+                };
+                let fits = group.len == wanted
+                    && blank::parts(first.len(), wanted, group.mark);
+                if !fits || thousands.is_some_and(|t| t != group.mark) {
                     return None;
                 }
-                thousands = Some(mark);
+                thousands = Some(group.mark);
             }
-            let (mark, behind) = split_mark(rest)?;
             let (digits, behind) = split_digits(behind);
             let zeros = digits.iter().all(|&byte| byte == b'0');
             last = Some(Group { mark, len: digits.len(), zeros });
@@ -148,6 +155,10 @@ mod tests {
             ("123,000", "__,="),
             ("1.2345", "_._~"),
             ("1,234,567", ",__="),
+            ("1,23,456", ",__="),
+            ("12,34,56,789", ",__="),
+            ("12,34,567.50", ",._~"),
+            ("12,34,567.00", ",._="),
             ("1.234.567", ".__="),
             ("1,234.5", ",._~"),
             ("1,234.00", ",._="),
@@ -163,6 +174,13 @@ mod tests {
             ("abc", "none"),
             ("12 Mix", "none"),
             ("1,23,4", "none"),
+            ("123,45,678", "none"),
+            ("1,23,456,789", "none"),
+            ("1,234,56,789", "none"),
+            ("12,34.5", "none"),
+            ("12,34,56.5", "none"),
+            ("1.23.456", "none"),
+            ("1 23 456", "none"),
             ("1,234,56", "none"),
             ("1234,567,890", "none"),
             ("0,123,456", "none"),

@@ -78,6 +78,21 @@ test('European numbers are understood', async ({ page }, testInfo) => {
   expect(lines).toEqual(['a,d,-998753.75', 'b,d,7.5']);
 });
 
+test('Indian numbers are understood', async ({ page }, testInfo) => {
+  const file = 'Song;Date;Plays\na;d;₹ 12,34,56,789.50\na;d;1,23,456\n';
+  const api = await Api.open(page);
+  const path = written(testInfo, 'plays.csv', file);
+  const [found] = await api.inspect([path]);
+  expect(found).toMatchObject({
+    decimalMark: '.',
+    thousandsMark: ',',
+    currencies: ['₹'],
+    problems: [],
+  });
+  const { lines } = await tally(api, path, { places: 2 }, testInfo);
+  expect(lines).toEqual(['a,d,123580245.5']);
+});
+
 test('numbers that can be read in two ways are asked about', async ({
   page,
 }, testInfo) => {

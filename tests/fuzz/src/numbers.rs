@@ -128,7 +128,14 @@ fn without_marks(whole: &str, mark: Option<u8>) -> Option<String> {
         let fits = (1..=3).contains(&first.len())
             && !first.starts_with('0')
             && rest.iter().all(|group| group.len() == 3);
-        if !fits {
+        // As in India: groups of two before the last.
+        let is_indian = mark == Some(b',')
+            && (1..=2).contains(&first.len())
+            && !first.starts_with('0')
+            && rest.split_last().is_some_and(|(last, others)| {
+                last.len() == 3 && others.iter().all(|two| two.len() == 2)
+            });
+        if !fits && !is_indian {
             return None;
         }
     }
