@@ -26,11 +26,13 @@ import { TallyError } from './tally-error.js';
  * @property {TallyError | null} error why it can't be unpacked
  * @property {string[]} leftOut the files beside it that are taken for no
  *   tables
+ * @property {boolean} isFirst whether it is the first that is read by default
+ *   of those in the archive, or the only one
  * @property {FileSettings} known what its text is known to be
  */
 
 /** What is left to say of most files. */
-const USUAL = { error: null, leftOut: [], known: {} };
+const USUAL = { error: null, leftOut: [], isFirst: true, known: {} };
 
 /** The bytes that are read at once for the head of what is unpacked. */
 const CHUNK = 2 ** 16;
@@ -63,10 +65,10 @@ export async function* open(file, name, path) {
       yield* openRejects(file, name, head, path);
       return;
     }
-    const { entries, leftOut } = await choose(file, name, path);
-    for (const [index, entry] of entries.entries()) {
+    const { entries, first, leftOut } = await choose(file, name, path);
+    for (const entry of entries) {
       const opened = await openEntry(file, name, entry);
-      yield { ...opened, leftOut: index === 0 ? leftOut : [] };
+      yield { ...opened, leftOut, isFirst: entry.name === first };
     }
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -75,24 +77,54 @@ export async function* open(file, name, path) {
 }
 
 /**
- * Chooses among the files in an archive: those that are tables by their names
- * or, if there are none, those that are text.
+ * What is in an archive, and what of it is read by default.
+ *
+ * @typedef {object} Content
+ * @property {Entry[]} all
+ * @property {Entry[]} entries those that are read
+ * @property {string[]} leftOut the names of the others
+ */
+
+/**
+ * What is known of archives: each of the files in one may be opened by itself.
+ *
+ * @type {WeakMap<Blob, Content>}
+ */
+const contents = new WeakMap();
+
+/**
+ * Chooses among the files in an archive those that are meant.
  *
  * @param {Blob} file
  * @param {string} name
  * @param {string} [path] the one that is meant
- * @returns {Promise<{ entries: Entry[], leftOut: string[] }>}
  */
 async function choose(file, name, path) {
+  const content = contents.get(file) ?? (await survey(file, name));
+  contents.set(file, content);
+  const { all, entries, leftOut } = content;
+  const first = entries[0]?.name;
+  if (path === undefined) return { entries, first, leftOut };
+  const meant = all.filter((entry) => entry.name === path);
+  if (meant.length === 0) throw noSuchFile(name, path);
+  const others = leftOut.filter((other) => other !== path);
+  return { entries: meant, first, leftOut: others };
+}
+
+/**
+ * Chooses what is read by default of the files in an archive: those that are
+ * tables by their names or, if there are none, those that are text.
+ *
+ * @param {Blob} file
+ * @param {string} name
+ * @returns {Promise<Content>}
+ */
+async function survey(file, name) {
   const { tables, others } = await list(file, name);
-  if (path !== undefined) {
-    const all = [...tables, ...others];
-    const entries = all.filter((entry) => entry.name === path);
-    if (entries.length > 0) return { entries, leftOut: [] };
-    throw noSuchFile(name, path);
-  }
+  const all = [...tables, ...others];
   if (tables.length > 0) {
-    return { entries: tables, leftOut: others.map(({ name }) => name) };
+    const leftOut = others.map(({ name }) => name);
+    return { all, entries: tables, leftOut };
   }
   const entries = [];
   const leftOut = [];
@@ -102,8 +134,8 @@ async function choose(file, name, path) {
     else leftOut.push(entry.name);
   }
   // If there is no text at all, the first file says so.
-  if (entries.length === 0) return { entries: others.slice(0, 1), leftOut: [] };
-  return { entries, leftOut };
+  if (entries.length > 0) return { all, entries, leftOut };
+  return { all, entries: others.slice(0, 1), leftOut: [] };
 }
 
 /**

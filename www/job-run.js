@@ -11,6 +11,7 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./types.d.ts').Progress} Progress
  * @typedef {import('./types.d.ts').Tally} Result
  * @typedef {import('./types.d.ts').Reject} Reject
+ * @typedef {import('./types.d.ts').Problem} Problem
  * @typedef {import('./worker-pool.js').WorkerPool} WorkerPool
  * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
@@ -33,6 +34,7 @@ export class JobRun {
   #settings;
   #files;
   #unpack;
+  #notices;
   #folder;
   #room;
   #pool;
@@ -80,21 +82,25 @@ export class JobRun {
   /**
    * @param {string} id
    * @param {Tally} tally a started job
-   * @param {object} settings what its workers must know
-   * @param {NamedFile[]} files its files, in order
-   * @param {WebAssembly.Module | null} unpack what unpacks those that are
-   *   packed, if any is
+   * @param {object} about
+   * @param {object} about.settings what its workers must know
+   * @param {NamedFile[]} about.files its files, in order
+   * @param {WebAssembly.Module | null} about.unpack what unpacks those that
+   *   are packed, if any is
+   * @param {Problem[]} about.notices what is known beforehand to be worth
+   *   saying beside its result
    * @param {JobFolder | null} folder of its own, in which only the result is
    *   left at the end
    * @param {number | null} room the bytes that it may have there
    * @param {WorkerPool} pool where its workers come from
    */
-  constructor(id, tally, settings, files, unpack, folder, room, pool) {
+  constructor(id, tally, about, folder, room, pool) {
     this.#id = id;
     this.#tally = tally;
-    this.#settings = settings;
-    this.#files = files;
-    this.#unpack = unpack;
+    this.#settings = about.settings;
+    this.#files = about.files;
+    this.#unpack = about.unpack;
+    this.#notices = about.notices;
     this.#folder = folder;
     this.#room = room;
     this.#pool = pool;
@@ -271,10 +277,11 @@ export class JobRun {
   }
 
   /** @param {any} command */
-  async #done({ report, notices }) {
+  async #done({ report, notices: found }) {
     await this.#checkUnchanged();
     const seconds = (performance.now() - this.#started) / 1000;
     const firstRejects = this.#firstRejects;
+    const notices = [...this.#notices, ...found];
     const { parts, rejects } = this.#pieces;
     const manifest = describe({
       files: this.#files.map(({ file, name }) => ({ name, size: file.size })),

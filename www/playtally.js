@@ -9,6 +9,7 @@ import { enter, getUnpackModule } from './code.js';
 import { list } from './finished-job.js';
 import { JobFolder } from './job-folder.js';
 import { JobRun } from './job-run.js';
+import { LeftOut, leftOutNotice } from './left-out.js';
 import { findRoom } from './room.js';
 import { readText } from './text.js';
 import { TallyError } from './tally-error.js';
@@ -77,7 +78,7 @@ export async function inspect(files, options = {}) {
  * @returns {Inspection}
  */
 function inspectOpened(opened, source, options, own) {
-  const { name, file, packing, head, last, error, leftOut } = opened;
+  const { name, file, packing, head, last, error } = opened;
   const settings = withKnown(own, opened);
   const found = inspectHead(head, last, options, settings, opened.encoding);
   const container = packing?.container ?? null;
@@ -86,27 +87,10 @@ function inspectOpened(opened, source, options, own) {
   if (error) {
     const { code, message } = error;
     found.problems = [{ code, severity: 'error', message }];
-  } else if (leftOut.length > 0) {
-    found.problems.push(leftOutNotice(leftOut));
+  } else if (opened.isFirst && opened.leftOut.length > 0) {
+    found.problems.push(leftOutNotice(opened.leftOut));
   }
   return { ...about, ...found };
-}
-
-/** The most names that a notice lists. */
-const LISTED = 5;
-
-/**
- * @param {string[]} names
- * @returns {import('./types.d.ts').Problem}
- */
-function leftOutNotice(names) {
-  const more = names.length - LISTED;
-  const list = names.slice(0, LISTED).join(', ');
-  const all = more > 0 ? `${list} and ${more} more` : list;
-  const message =
-    `Not read, as it does not look like a table: ${all}. If it holds ` +
-    'records, unpack the archive and choose it by itself.';
-  return { code: 'left_out', severity: 'notice', message };
 }
 
 /**
@@ -195,10 +179,12 @@ async function begin(id, sources, options, folder) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
   const files = [];
+  const leftOut = new LeftOut();
   for (const source of sources) {
-    const { file, name, entry, own } = takeApart(source);
-    for await (const opened of open(file, name, entry)) {
+    const { own, ...from } = takeApart(source);
+    for await (const opened of open(from.file, from.name, from.entry)) {
       if (opened.error) throw opened.error;
+      leftOut.add(from.file, from.name, opened.leftOut);
       const settings = withKnown(own, opened);
       const text = await readText(opened, labelOf(options, settings));
       const { name, file, packing, head, last, encoding } = text;
@@ -212,7 +198,9 @@ async function begin(id, sources, options, folder) {
   const settings = tally.start();
   const isPacked = files.some(({ packing }) => packing);
   const unpack = isPacked ? await getUnpackModule() : null;
-  return new JobRun(id, tally, settings, files, unpack, folder, room, pool);
+  const { notices } = leftOut;
+  const about = { settings, files, unpack, notices };
+  return new JobRun(id, tally, about, folder, room, pool);
 }
 
 /**

@@ -125,6 +125,34 @@ test('an archive gives all the tables in it', async ({ page }, testInfo) => {
   const problems = found.map(({ problems }) => problems);
   expect(problems.flat().map(({ code }) => code)).toEqual(['left_out']);
   expect(problems.flat()[0]?.message).toContain('readme.txt');
+  expect(report.notices.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'left_out',
+      expect.stringMatching(/^plays\.zip: Not read.* readme\.txt\./),
+    ],
+  ]);
+});
+
+test('what an archive leaves out stands beside the result', async ({
+  page,
+}, testInfo) => {
+  const small = written(testInfo, 'small.csv', SMALL);
+  const notes = written(testInfo, 'notes.txt', 'Plays of the year.');
+  const path = zip(testInfo, [
+    [small, 'a.csv'],
+    [notes, 'notes.txt'],
+    [small, 'b.csv'],
+  ]);
+  await choose(page, path);
+  const preview = page.locator('#preview');
+  await expect(preview.locator('.file')).toHaveCount(2);
+  await preview.locator('.file').first().locator('summary').first().click();
+  await expect(preview.locator('[data-code="left_out"]')).toHaveCount(1);
+  const job = await finish(page);
+  const notice = job.locator('.problems [data-code="left_out"]');
+  await expect(notice).toHaveCount(1);
+  await expect(notice).toContainText('plays.zip: Not read');
+  await expect(notice).toContainText('notes.txt');
 });
 
 test('damaged archives say so', async ({ page }, testInfo) => {
