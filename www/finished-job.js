@@ -7,12 +7,14 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./types.d.ts').Report} Report
  * @typedef {import('./types.d.ts').StoredJob} StoredJob
  * @typedef {import('./types.d.ts').Tally} Result
+ * @typedef {import('./types.d.ts').Written} Written
  *
  * @typedef {object} Manifest what a finished job was and what it left
  * @property {typeof VERSION} version
  * @property {{ name: string, size: number }[]} files
  * @property {string} finished a time as ISO 8601 has it
  * @property {Report} report
+ * @property {Written} [written] what earlier versions don't say
  * @property {Piece[]} parts of the result, in order
  * @property {Piece | null} rejects
  */
@@ -38,7 +40,8 @@ export function describe(job) {
  * @param {JobFolder | null} folder in which its pieces are, if any is a file
  * @returns {Promise<Result>}
  */
-export async function open(id, { parts, rejects, report }, folder) {
+export async function open(id, manifest, folder) {
+  const { parts, rejects, report, written = null } = manifest;
   /** @param {Piece[]} pieces to be laid end to end */
   const csv = async (pieces) => {
     const read = pieces.map((piece) => folder?.read(piece) ?? piece);
@@ -50,6 +53,7 @@ export async function open(id, { parts, rejects, report }, folder) {
     csv: await csv(parts),
     rejects: rejects === null ? null : await csv([rejects]),
     report,
+    written,
     // Memory behind a Blob is the browser's to free, once nobody holds it.
     close: async () => folder?.delete(),
   };

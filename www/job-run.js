@@ -12,6 +12,7 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./types.d.ts').Tally} Result
  * @typedef {import('./types.d.ts').Reject} Reject
  * @typedef {import('./types.d.ts').Problem} Problem
+ * @typedef {import('./types.d.ts').Written} Written
  * @typedef {import('./worker-pool.js').WorkerPool} WorkerPool
  * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
@@ -35,6 +36,7 @@ export class JobRun {
   #files;
   #unpack;
   #notices;
+  #written;
   #folder;
   #room;
   #pool;
@@ -87,6 +89,7 @@ export class JobRun {
    * @param {NamedFile[]} about.files its files, in order
    * @param {WebAssembly.Module | null} about.unpack what unpacks those that
    *   are packed, if any is
+   * @param {Written} about.written how its result is
    * @param {Problem[]} about.notices what is known beforehand to be worth
    *   saying beside its result
    * @param {JobFolder | null} folder of its own, in which only the result is
@@ -101,6 +104,7 @@ export class JobRun {
     this.#files = about.files;
     this.#unpack = about.unpack;
     this.#notices = about.notices;
+    this.#written = about.written;
     this.#folder = folder;
     this.#room = room;
     this.#pool = pool;
@@ -286,6 +290,7 @@ export class JobRun {
     const manifest = describe({
       files: this.#files.map(({ file, name }) => ({ name, size: file.size })),
       report: { ...report, notices, firstRejects, seconds },
+      written: this.#written,
       ...{ parts, rejects },
     });
     if (this.#folder) await this.#save(MANIFEST, JSON.stringify(manifest));

@@ -7,7 +7,7 @@ import { DropTarget } from './ui/drop-target.js';
 import { filterFiles } from './ui/file-filter.js';
 import { Jobs } from './ui/jobs.js';
 import { Preview } from './ui/preview.js';
-/** @import { Options, Progress, Report, StoredJob } from './types.d.ts' */
+/** @import { Options, Progress, Report, StoredJob, Tally } from './types.d.ts' */
 /** @import { FileSource } from './ui/file-preview.js' */
 /** @import { Job } from './ui/job.js' */
 
@@ -73,7 +73,7 @@ class Page {
     });
     card.restore(stored, {
       tally,
-      onShow: () => void (tally && showRecords(card, tally.csv)),
+      onShow: () => void (tally && showRecords(card, tally)),
     });
   }
 
@@ -143,8 +143,7 @@ class Page {
           void this.#process(next, { ...options, ...changes });
         },
       });
-      const { outputDelimiter = ',' } = options;
-      void showRecords(job, result.csv, outputDelimiter);
+      void showRecords(job, result);
       this.#announcer.say(`${job.name}: done. ${inWords(result.report)}`);
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') {
@@ -232,12 +231,14 @@ function filesOf(sources) {
  * Shows the beginning of a result, if it is still there to be read.
  *
  * @param {Job} job
- * @param {Blob} csv
- * @param {string} [delimiter] of an earlier visit's result it is not known
+ * @param {Tally} tally
  */
-async function showRecords(job, csv, delimiter = 'auto') {
+async function showRecords(job, { csv, written }) {
+  const { delimiter = 'auto' } = written ?? {};
+  /** @type {Options} */
+  const known = { delimiter, header: true, firstLine: 1, encoding: 'utf-8' };
   try {
-    const [head] = await inspect([csv], { delimiter, header: true });
+    const [head] = await inspect([csv], known);
     if (head) job.showRecords(head);
   } catch {
     // The job was removed meanwhile, and its result with it.

@@ -199,8 +199,22 @@ async function begin(id, sources, options, folder) {
   const isPacked = files.some(({ packing }) => packing);
   const unpack = isPacked ? await getUnpackModule() : null;
   const { notices } = leftOut;
-  const about = { settings, files, unpack, notices };
+  const written = howWritten(options, settings.keys);
+  const about = { settings, files, unpack, notices, written };
   return new JobRun(id, tally, about, folder, room, pool);
+}
+
+/**
+ * How a result is written, so that whoever shows it needn't find out.
+ *
+ * @param {Options} options
+ * @param {number} keys
+ * @returns {import('./types.d.ts').Written}
+ */
+function howWritten(options, keys) {
+  const { outputDelimiter: delimiter = ',', bom = false } = options;
+  const { outputDecimalMark: decimalMark = '.' } = options;
+  return { delimiter, decimalMark, bom, keys };
 }
 
 /**

@@ -316,6 +316,16 @@ export interface Report {
   groupBytes: number | null;
 }
 
+/** How a result is written. */
+export interface Written {
+  delimiter: string;
+  decimalMark: '.' | ',';
+  /** Whether it begins with a byte order mark. */
+  bom: boolean;
+  /** How many of its first columns are keys; all others are numbers. */
+  keys: number;
+}
+
 /** A finished job. */
 export interface Tally {
   id: string;
@@ -324,6 +334,8 @@ export interface Tally {
   /** The rejected records as CSV, or null if there are none. */
   rejects: Blob | null;
   report: Report;
+  /** Null if it isn't known, as of jobs of earlier versions. */
+  written: Written | null;
   /**
    * Deletes the job, and with it what it has on disk. Its Blobs can't be read
    * afterwards. Until then it is one of `jobs()`, in later visits too.

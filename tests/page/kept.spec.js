@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { Api } from './api.js';
 import { expected, generated, sameBytes, written } from './data.js';
 import { NOTHING, damage, onDisk, test } from './disk.js';
-import { choose, download, figure, finish, newest } from './page.js';
+import { choose, download, figure, finish, newest, unfold } from './page.js';
 /** @import { Page, TestInfo } from '@playwright/test' */
 
 const SMALL = 'Song,Date,Plays\na,2020-01-01,1\nb,2020-01-01,x\n';
@@ -57,6 +57,23 @@ test('rejects are kept too', async ({ page }, testInfo) => {
         'plays.csv,2,3,31,bad_number,Plays,x,"b,2020-01-01,x",,\n',
     ),
   );
+});
+
+test('a kept result is shown as it was written', async ({ page }, testInfo) => {
+  // With commas in all songs, which look like delimiters more than any other.
+  const song = '"x,y,z,w"';
+  const file = `Song,Date,Plays\n${song},2020-01-01,1\n${song},2020-01-02,2\n`;
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await unfold(page, 'The result');
+  await page.getByLabel('Result for').selectOption('europe');
+  const fields = ['x,y,z,w', '2020-01-01', '1'];
+  const first = '.result-records tbody tr:first-child td';
+  const job = await finish(page);
+  await expect(job.locator(first)).toHaveText(fields);
+  await page.reload();
+  const kept = newest(page);
+  await kept.getByRole('button', { name: 'Show details' }).click();
+  await expect(kept.locator(first)).toHaveText(fields);
 });
 
 test('all finished jobs are deleted at once', async ({ page }, testInfo) => {

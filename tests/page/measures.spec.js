@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { Api } from './api.js';
 import { written } from './data.js';
+import { choose, finish, unfold } from './page.js';
 
 /** @import { Options } from '../../www/types.d.ts' */
 
@@ -106,4 +107,20 @@ test('the memory of a group', async ({ page }, testInfo) => {
   const { report } = await api.tally([file], { workers: 1 }, testInfo);
   expect(report.groupBytes).toBeGreaterThan(15);
   expect(report.groupBytes).toBeLessThan(200);
+});
+
+test('the columns of numbers are shown as such, and no other', async ({
+  page,
+}, testInfo) => {
+  const file = 'Song,Total Plays,Plays\na,1234,5678\na,1234,1234\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await page.getByLabel('Date', { exact: true }).selectOption('Total Plays');
+  await unfold(page, 'What to total');
+  await page.getByLabel('Largest').check();
+  await page.getByLabel('Number of records').check();
+  const job = await finish(page);
+  const fields = job.locator('.result-records tbody td');
+  await expect(fields).toHaveText(['a', '1234', '6,912', '5,678', '2']);
+  const numbers = job.locator('.result-records tbody td.number');
+  await expect(numbers).toHaveText(['6,912', '5,678', '2']);
 });

@@ -133,7 +133,7 @@ export class Job {
   /** @param {Inspection} inspection of the result of `done` */
   showRecords(inspection) {
     if (!this.#tally) return;
-    this.#result?.showRecords(inspection, this.#tally.report);
+    this.#result?.showRecords(inspection, this.#tally);
   }
 
   /**

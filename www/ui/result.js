@@ -73,15 +73,18 @@ export class Result {
    * Shows the beginning of the result.
    *
    * @param {Inspection} inspection of the result
-   * @param {Report} report
+   * @param {Tally} tally
    */
-  showRecords({ columns, records }, { groups, totals }) {
+  showRecords({ columns, records }, { report, written }) {
+    const { groups, totals } = report;
     const shown = records.length;
     const which =
       shown < groups
         ? `First ${format.count(shown)} of ${format.plural(groups, 'record')}`
         : format.plural(groups, 'record');
-    const firstTotal = placeOfTotals(columns, totals);
+    const firstTotal = written?.keys ?? placeOfTotals(columns, totals);
+    // Numbers for another country's spreadsheet are shown as they stand.
+    const isPlain = written?.decimalMark !== ',';
     this.#records.replaceChildren(
       element('h4', {}, 'The result'),
       element('p', { class: 'hint' }, which),
@@ -92,7 +95,7 @@ export class Result {
         }),
         records: records.map((record) =>
           record.map((field, index) =>
-            index >= firstTotal ? format.digits(field) : field,
+            index >= firstTotal && isPlain ? format.digits(field) : field,
           ),
         ),
       }),
@@ -118,8 +121,8 @@ export class Result {
 }
 
 /**
- * Finds where totals begin in a result: after the keys, by the name of the
- * first one.
+ * Finds where totals begin in a result of an earlier version, which doesn't
+ * say how many keys it has: by the name of the first one.
  *
  * @param {string[]} columns
  * @param {Report['totals']} totals
