@@ -328,8 +328,8 @@ fn not_utf8(place: usize, file: &str, count: u64) -> Notice {
     let records = if count == 1 { " record has" } else { " records have" };
     let message = format!(
         "{file}: {count}{records} bytes that are not UTF-8 in a column that \
-         is used, and were refused. If the file comes from a program that \
-         writes Windows-1252, run it again as that."
+         is used, and were refused. If the file is in another encoding, \
+         such as Windows-1252, run it again in that."
     );
     Notice {
         code: Reason::BadEncoding.code(),

@@ -50,15 +50,38 @@ test('records that are not UTF-8 are refused, and read when asked', async ({
   expect(lines[2]).toContain(`${place},bad_encoding,Song,`);
   const notice = job.locator('.problems li[data-code="bad_encoding"]');
   await expect(notice).toContainText('plays.csv: 1 record has bytes');
-  await job
-    .getByRole('button', { name: 'Run again and read it as Windows-1252' })
-    .click();
+  const other = job.getByLabel('Read the file as');
+  await expect(other).toHaveValue('windows-1252');
+  const run = job.getByRole('button', { name: 'Run again in this encoding' });
+  await run.click();
   const again = newest(page);
   await expect(again).toHaveAttribute('data-status', 'done');
   expect(await figure(again, 'rejected')).toBe('0');
   const csv = await download(again, 'Download CSV', testInfo);
   expect(readFileSync(csv, 'utf8')).toBe(
     `${RESULT}Café,2020-01-01,7\nPlain,2020-01-01,${count}\n`,
+  );
+});
+
+test('records that are not UTF-8 are read in any encoding', async ({
+  page,
+}, testInfo) => {
+  // Behind the first megabyte, so that nothing can be guessed.
+  const good = 'Plain,2020-01-01,1\n'.repeat(100_000);
+  const file = latin1(`${HEADER}${good}\xbb,2020-01-01,7\n`);
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const job = await finish(page);
+  const notice = job.locator('.problems li[data-code="bad_encoding"]');
+  await expect(notice).toContainText('If the file is in another encoding');
+  const other = job.getByLabel('Read the file as');
+  await other.selectOption('ISO-8859-7, Greek');
+  await other.selectOption('ISO-8859-5, Cyrillic');
+  await job.getByRole('button', { name: 'Run again in this' }).click();
+  const again = newest(page);
+  await expect(again).toHaveAttribute('data-status', 'done');
+  const csv = await download(again, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(
+    `${RESULT}Plain,2020-01-01,100000\nЛ,2020-01-01,7\n`,
   );
 });
 

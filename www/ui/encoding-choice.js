@@ -1,7 +1,6 @@
 // @ts-check
 import { choice } from './choice.js';
-import { element } from './element.js';
-import { encodings } from './encodings.js';
+import { encodingGroups } from './encoding-groups.js';
 /** @import { Inspection } from '../types.d.ts' */
 
 /** In what encoding a file is: the one found, or any other. */
@@ -14,13 +13,7 @@ export class EncodingChoice {
     this.select = choice([['auto', 'As found']], () => {
       onChange(this.select.value);
     });
-    for (const [label, options] of encodings) {
-      const group = element('optgroup', { label });
-      for (const [value, text] of options) {
-        group.append(element('option', { value }, text));
-      }
-      this.select.append(group);
-    }
+    this.select.append(...encodingGroups());
   }
 
   /**

@@ -1,29 +1,40 @@
 // @ts-check
+import { choice } from './choice.js';
 import { element } from './element.js';
+import { encodingGroups } from './encoding-groups.js';
+import { field } from './field.js';
 import { format } from './format.js';
 /** @import { FileSettings, Report } from '../types.d.ts' */
 /** @import { Again } from './result.js' */
 
+/** What such files nearly always are. */
+const LIKELIEST = 'windows-1252';
+
 /**
- * Offers to run files again as Windows-1252 in which there are records that
- * aren't UTF-8.
+ * Offers to run files again in another encoding in which there are records
+ * that aren't UTF-8.
  *
  * @param {Report} report
  * @param {Again | null} again null if the files are not there any more
  */
 export function otherEncoding({ notices }, again) {
-  /** @type {Record<number, FileSettings>} */
-  const changed = {};
-  for (const { code, file } of notices) {
-    if (code !== 'bad_encoding' || file == null) continue;
-    changed[file] = { encoding: 'windows-1252' };
-  }
-  const count = Object.keys(changed).length;
-  if (count === 0 || !again) return [];
-  const which = count === 1 ? 'it' : format.plural(count, 'file');
-  const text = `Run again and read ${which} as Windows-1252`;
-  const button = element('button', { type: 'button', class: 'button' }, text);
-  const run = () => again.run({}, changed);
+  const files = notices
+    .filter(({ code }) => code === 'bad_encoding')
+    .flatMap(({ file }) => file ?? []);
+  if (files.length === 0 || !again) return [];
+  const select = choice([], () => {});
+  select.append(...encodingGroups('utf-8'));
+  select.value = LIKELIEST;
+  const attributes = { type: 'button', class: 'button' };
+  const button = element('button', attributes, 'Run again in this encoding');
+  const run = () => {
+    /** @type {[number, FileSettings][]} */
+    const own = files.map((file) => [file, { encoding: select.value }]);
+    again.run({}, Object.fromEntries(own));
+  };
   button.addEventListener('click', run, { once: true });
-  return [element('p', {}, button)];
+  const which =
+    files.length === 1 ? 'the file' : format.plural(files.length, 'file');
+  const line = field(`Read ${which} as`, select);
+  return [element('div', { class: 'again' }, line, button)];
 }
