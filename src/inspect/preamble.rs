@@ -22,6 +22,9 @@ use crate::value::{Kind, Sample};
 const SAMPLED: usize = 1000;
 const MOST_BEFORE: usize = 100;
 
+/// The bytes in which the first record is looked for.
+const FIRST: usize = 64 << 10;
+
 /// The most lines of those left out that a preview shows.
 const SHOWN: usize = 10;
 
@@ -121,7 +124,7 @@ impl Inspection {
         if options.header == Some(false) {
             return None;
         }
-        let first = self.first_records(head, last, 1).pop()?;
+        let first = self.first_record(head, last)?;
         if first.fields.is_empty() || resolves(&first, options) {
             return None;
         }
@@ -138,6 +141,15 @@ impl Inspection {
         let is_clear = (1..=MOST_BEFORE).contains(&header)
             && records[..header].iter().all(is_readable);
         is_clear.then(|| records[header].start)
+    }
+
+    /// The first record, unless it is so long that it is no line before a
+    /// table. Nearly every file needs no other, and so only a few bytes are
+    /// copied for it.
+    fn first_record(&self, head: &[u8], last: bool) -> Option<Found> {
+        let end = head.len().min(self.dialect.start + FIRST);
+        let is_whole = last && end == head.len();
+        self.first_records(&head[..end], is_whole, 1).pop()
     }
 
     /// The first records, at most so many of them.
