@@ -318,14 +318,14 @@ impl fmt::Display for ErrorKind {
             ),
             ErrorKind::AmbiguousDates { examples, is_mixed: false } => write!(
                 f,
-                "Dates such as {} can be read with the day or with the \
-                 month first. Say which it is.",
+                "Dates such as {} can be read in more than one order of \
+                 day, month and year. Say which it is.",
                 list(examples)
             ),
             ErrorKind::AmbiguousDates { examples, is_mixed: true } => write!(
                 f,
-                "Some dates have the day first and some the month: {}. Say \
-                 which is right; records with others will be rejected.",
+                "Dates are in different orders of day, month and year: {}. \
+                 Say which is right; records with others will be rejected.",
                 list(examples)
             ),
             ErrorKind::AmbiguousNumbers { examples, is_mixed: false } => {

@@ -140,7 +140,7 @@ pub use unpack::{
     rejected_files,
 };
 pub use value::{
-    Date, Kind, Normalize, NumberFormat, parse_date,
+    Date, DateFormat, Kind, Normalize, NumberFormat, ShortYears, parse_date,
     parse_number as parse_number_as,
 };
 pub use warm::{warm, warm_inspection};

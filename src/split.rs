@@ -12,12 +12,12 @@ use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::line;
 use crate::number::Total;
-use crate::options::{DateOrder, KeyFormat};
+use crate::options::KeyFormat;
 use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
 use crate::record::Record;
 use crate::reject::{Fault, Reason, Reject, RejectLog, VALUE_LIMIT};
 use crate::text::{self, CodePage};
-use crate::value::{self, Normalize, NumberFormat, Values};
+use crate::value::{self, DateFormat, Normalize, NumberFormat, Values};
 
 /// The settings of a file that its splits are read with.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -32,7 +32,7 @@ pub struct FileFormat {
     /// there are taken as they stand.
     pub key_formats: Vec<KeyFormat>,
     /// How its dates are written.
-    pub date_order: DateOrder,
+    pub dates: DateFormat,
     /// For each column to total how its numbers are written.
     pub numbers: Vec<NumberFormat>,
     /// The single-byte encoding of its text; UTF-8 if there is none.
@@ -50,7 +50,7 @@ impl FileFormat {
             format,
             keys,
             key_formats: Vec::new(),
-            date_order: DateOrder::default(),
+            dates: DateFormat::default(),
             numbers: vec![NumberFormat::PLAIN; totals.len()],
             totals,
             code_page: None,

@@ -282,10 +282,26 @@ fn dates(unit: DateUnit, order: Option<DateOrder>) -> FileOptions {
 fn dates_that_are_none_are_rejected() {
     check(
         "a,2024-03-04,1\na,30/02/2024,2\na,,3\na,unknown,4\na,04/03/2024,5\n\
-         a,04/03/24,6\n",
+         a,04/03/024,6\n",
         &dates(DateUnit::Day, Some(DateOrder::Dmy)),
         &["a,2024-03-04,6"],
         &[("bad_date", 4)],
+    );
+}
+
+#[test]
+fn years_of_two_digits() {
+    check(
+        "a,12/31/24,1\na,1/2/99,2\na,01/02/2099,4\na,31-Dec-68,8\n",
+        &dates(DateUnit::Year, None),
+        &["a,1999,2", "a,2024,1", "a,2068,8", "a,2099,4"],
+        &[],
+    );
+    check(
+        "a,31/12/24,1\na,12/31/24,2\n",
+        &dates(DateUnit::Day, Some(DateOrder::Ymd)),
+        &["a,2031-12-24,1"],
+        &[("bad_date", 1)],
     );
 }
 

@@ -733,7 +733,7 @@ fn inspection() {
             + r#""types":["text","integer","text"],"decimalMark":".","#
             + r#""thousandsMark":"","currencies":[""],"#
             + r#""allCurrencies":[[]],"brackets":false,"dateOrder":null,"#
-            + r#""examples":{"dates":[],"numbers":[]},"#
+            + r#""examples":{"dates":[],"orders":[],"numbers":[]},"#
             + r#""keys":[2,0],"totals":[1],"problems":[]}"#
     );
 }

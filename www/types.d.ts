@@ -52,7 +52,11 @@ export interface FileSettings {
    * such numbers.
    */
   brackets?: 'auto' | boolean;
-  /** In what order dates are written. `'serial'`: days as spreadsheets count them. */
+  /**
+   * In what order dates are written. Years of two digits are understood where
+   * there are some among the first records: 00 to 68 are 2000 to 2068, 69 to
+   * 99 are 1969 to 1999. `'serial'`: days as spreadsheets count them.
+   */
   dateOrder?: 'auto' | 'ymd' | 'dmy' | 'mdy' | 'serial';
 }
 
@@ -131,7 +135,7 @@ export interface Problem {
    * `'not_text'`, `'header_too_long'`, `'ambiguous_dates'`,
    * `'ambiguous_numbers'`, `'mixed_currencies'`, `'currencies_differ'`,
    * `'damaged_archive'`, `'expands'`, `'left_out'`, `'preamble'`,
-   * `'no_such_line'`, `'quote_limit'`, `'bad_encoding'` and the like.
+   * `'no_such_line'`, `'quote_limit'`, `'short_years'`, `'bad_encoding'` and the like.
    */
   code: string;
   /** `'error'`: the file can't be tallied as it stands. */
@@ -190,9 +194,13 @@ export interface Inspection {
   brackets: boolean;
   /**
    * Values that can be read in two ways: dates if a date column is asked for,
-   * numbers in total columns.
+   * with the orders that they can be in, and numbers in total columns.
    */
-  examples: { dates: string[]; numbers: string[] };
+  examples: {
+    dates: string[];
+    orders: ('dmy' | 'mdy' | 'ymd')[];
+    numbers: string[];
+  };
   /** For each key column the index of its column, or null if not found. */
   keys: (number | null)[];
   /** For each column to total the index of its column, or null. */

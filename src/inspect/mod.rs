@@ -25,7 +25,7 @@ use crate::reader::Format;
 use crate::reject::{FileHead, Written};
 use crate::split::FileFormat;
 use crate::text::Encoding;
-use crate::value::{Kind, NumberFormat, Sample};
+use crate::value::{DateFormat, Kind, NumberFormat, Sample, ShortYears};
 
 /// The bytes of a file that are looked at.
 pub const HEAD: usize = 1 << 20;
@@ -65,6 +65,8 @@ pub struct Inspection {
     /// that are to be understood as dates or, if none is, that look like
     /// dates.
     pub date_order: Option<DateOrder>,
+    /// Which of their years may have two digits, as some have.
+    pub short_years: ShortYears,
     /// Values that can be read in two ways: dates, if some are to be
     /// understood, and numbers.
     pub examples: Examples,
@@ -96,6 +98,8 @@ pub struct Inspection {
 pub struct Examples {
     /// Dates.
     pub dates: Vec<String>,
+    /// The orders that they can be in.
+    pub orders: Vec<DateOrder>,
     /// Numbers.
     pub numbers: Vec<String>,
 }
@@ -156,6 +160,7 @@ impl Inspection {
             currencies: Vec::new(),
             all_currencies: Vec::new(),
             date_order: None,
+            short_years: ShortYears::None,
             examples: Examples::default(),
             errors: Vec::new(),
             notices: Vec::new(),
@@ -235,7 +240,10 @@ impl Inspection {
         };
         Ok(FileFormat {
             key_formats: self.key_formats.clone(),
-            date_order: self.date_order.unwrap_or_default(),
+            dates: DateFormat {
+                order: self.date_order.unwrap_or_default(),
+                short_years: self.short_years,
+            },
             numbers: self.currencies.iter().map(numbers).collect(),
             code_page: self.encoding.code_page.clone(),
             ..FileFormat::plain(format, keys, totals)

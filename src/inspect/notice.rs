@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::error::quoted;
+use crate::value::{Date, MONTHS};
+
 /// Something worth saying about a file that keeps nothing from going on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Notice {
     /// The file has no record at all, not even a header.
     Empty,
@@ -20,24 +23,32 @@ pub enum Notice {
         /// How many are left out.
         left_out: u64,
     },
+    /// Dates that are to be understood have years of two digits.
+    ShortYears {
+        /// One of them.
+        example: String,
+        /// The day that it is read as.
+        date: Date,
+    },
     /// Two columns have the name that was looked for; the first is meant.
     SameName,
 }
 
 impl Notice {
     /// A short name, the same in every version.
-    pub fn code(self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Notice::Empty => "empty",
             Notice::HeaderOnly => "header_only",
             Notice::LongHeader => "long_header",
             Notice::Preamble { .. } => "preamble",
+            Notice::ShortYears { .. } => "short_years",
             Notice::SameName => "same_name",
         }
     }
 
     /// The notice in a sentence.
-    pub fn message(self) -> Cow<'static, str> {
+    pub fn message(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Notice::Empty => "The file is empty.",
             Notice::HeaderOnly => {
@@ -48,8 +59,11 @@ impl Notice {
                  opens in its first line closes in a later one. If that is \
                  a mistake, records may be part of it: mend the first line."
             }
-            Notice::Preamble { header, line, left_out } => {
+            &Notice::Preamble { header, line, left_out } => {
                 return Cow::Owned(preamble(header, line, left_out));
+            }
+            Notice::ShortYears { example, date } => {
+                return Cow::Owned(short_years(example, *date));
             }
             Notice::SameName => {
                 "Several columns have the same name. The first of them is \
@@ -67,4 +81,15 @@ fn preamble(header: bool, line: u64, left_out: u64) -> String {
         _ => format!("the {left_out} lines before it are"),
     };
     format!("{what} on line {line}; {before} left out.")
+}
+
+/// Says what years of two digits are taken for.
+fn short_years(example: &str, date: Date) -> String {
+    let Date { year, month, day } = date;
+    let month = MONTHS[usize::from(month) - 1];
+    format!(
+        "Years of two digits: {} is read as {day} {month} {year}. 00 to 68 \
+         are 2000 to 2068, and 69 to 99 are 1969 to 1999.",
+        quoted(example)
+    )
 }

@@ -99,11 +99,41 @@ fn dates_that_are_to_be_understood() {
     let given =
         FileOptions { date_order: Some(DateOrder::Mdy), ..options.clone() };
     let format = inspect(file, &given).format(100).unwrap();
-    assert_eq!(format.date_order, DateOrder::Mdy);
+    assert_eq!(format.dates.order, DateOrder::Mdy);
     assert_eq!(format.key_formats, options.key_formats);
     let found = inspect(&format!("{file}b,13/04/2024,1\n"), &options);
     assert_eq!(found.date_order, Some(DateOrder::Dmy));
     assert!(found.format(100).is_ok());
+}
+
+#[test]
+fn years_of_two_digits_are_told() {
+    let date = KeyFormat { date: Some(DateUnit::Day), ..Default::default() };
+    let options = FileOptions {
+        key_formats: vec![KeyFormat::default(), date],
+        ..Default::default()
+    };
+    let check = |dates: &[&str], expected: &str| {
+        let records = dates.iter().map(|date| format!("a,\"{date}\",1\n"));
+        let file =
+            "Song,Date,Plays\n".to_owned() + &records.collect::<String>();
+        assert!(default(&file).notices.is_empty());
+        let found = inspect(&file, &options);
+        let told = found.notices.iter().map(|n| n.message().into_owned());
+        let told = told.collect::<String>();
+        assert!(told.contains(expected), "{told}");
+        assert_eq!(told.is_empty(), expected.is_empty(), "{told}");
+    };
+    check(&["2024-12-31", "Dec 31, 2024"], "");
+    check(&["12/31/24"], "“12/31/24” is read as 31 December 2024.");
+    check(&["99-1-2", "24-12-31"], "“99-1-2” is read as 2 January 1999.");
+    check(&["31-Dec-68"], "“31-Dec-68” is read as 31 December 2068.");
+    // What they are read as isn't known yet.
+    check(&["31/12/24"], "");
+    assert_eq!(
+        codes(&inspect("Song,Date,Plays\na,31/12/24,1\n", &options)),
+        ["ambiguous_dates"]
+    );
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! How numbers and dates are written.
 
-use super::Inspection;
+use super::{Inspection, Notice};
 use crate::error::{Error, ErrorKind};
 use crate::options::{FileOptions, KeyFormat};
-use crate::value::{Doubt, Given, InCurrency, Kind, NumberFormat};
+use crate::value::{
+    DateFormat, Doubt, Given, InCurrency, Kind, NumberFormat, parse_date,
+};
 
 impl Inspection {
     /// What the values of each column are, numbers having this decimal mark.
@@ -70,10 +72,21 @@ impl Inspection {
         });
         let found = self.sample.order(looks, options.date_order);
         self.date_order = found.order;
-        if let Some(Doubt { examples, is_mixed }) = found.doubt
-            && is_asked
-        {
+        self.short_years = found.short_years;
+        if !is_asked {
+            return;
+        }
+        let (order, short_years) =
+            (found.order.unwrap_or_default(), found.short_years);
+        let format = DateFormat { order, short_years };
+        let short = found.short.and_then(|example| {
+            let date = parse_date(example.as_bytes(), format)?;
+            Some(Notice::ShortYears { example, date })
+        });
+        self.notices.extend(short);
+        if let Some(Doubt { examples, is_mixed }) = found.doubt {
             self.examples.dates = examples.clone();
+            self.examples.orders = found.all;
             let kind = ErrorKind::AmbiguousDates { examples, is_mixed };
             self.errors.push(Error::new(kind));
         }

@@ -78,9 +78,9 @@ impl<'f> KeyReader<'f> {
         let text = text::decode(self.file.code_page.as_ref(), field)
             .ok_or(Reason::BadEncoding)?;
         let text = std::str::from_utf8(&text).expect("decoded text");
-        let (format, order) = (&self.format, self.file.date_order);
+        let (format, dates) = (&self.format, self.file.dates);
         let start = self.keys.len();
-        key_text::write(text, format, order, self.normalize, &mut self.keys)?;
+        key_text::write(text, format, dates, self.normalize, &mut self.keys)?;
         Ok(Span::new(start, self.keys.len()))
     }
 
@@ -97,13 +97,17 @@ mod tests {
     use super::*;
     use crate::options::{DateOrder, DateUnit};
     use crate::reader::Format;
+    use crate::value::date::DateFormat;
     use crate::value::normal_form::nfc;
 
     fn file() -> FileFormat {
         let (delimiter, quote, fields, limit) = (b',', b'"', 2, 100);
         let format = Format { delimiter, quote, fields, limit };
         FileFormat {
-            date_order: DateOrder::Mdy,
+            dates: DateFormat {
+                order: DateOrder::Mdy,
+                ..DateFormat::default()
+            },
             ..FileFormat::plain(format, vec![0], vec![1])
         }
     }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::date;
+use super::date::{self, DateFormat};
 use super::normal_form::Normalize;
-use crate::options::{DateOrder, KeyFormat};
+use crate::options::KeyFormat;
 use crate::reject::Reason;
 
-/// Appends what the text of a field is understood as; where it is a date, in
-/// this order.
+/// Appends what the text of a field is understood as; where it is a date, one
+/// that is written like these.
 ///
 /// White space is what Unicode calls so. Upper case becomes lower case
 /// character by character, so that it doesn't matter what stands beside one:
@@ -22,12 +22,12 @@ use crate::reject::Reason;
 pub fn write(
     text: &str,
     format: &KeyFormat,
-    order: DateOrder,
+    dates: DateFormat,
     normalize: Normalize,
     out: &mut Vec<u8>,
 ) -> Result<(), Reason> {
     if let Some(unit) = format.date {
-        let date = date::parse(text.as_bytes(), order);
+        let date = date::parse(text.as_bytes(), dates);
         date::write(date.ok_or(Reason::BadDate)?, unit, out);
         return Ok(());
     }
@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::options::DateUnit;
+    use crate::options::{DateOrder, DateUnit};
     use crate::value::normal_form::nfc;
 
     const TRIM: KeyFormat =
@@ -80,7 +80,9 @@ mod tests {
 
     fn understood(text: &str, format: &KeyFormat) -> Result<String, Reason> {
         let mut out = Vec::new();
-        write(text, format, DateOrder::Dmy, nfc, &mut out)?;
+        let order = DateOrder::Dmy;
+        let dates = DateFormat { order, ..DateFormat::default() };
+        write(text, format, dates, nfc, &mut out)?;
         Ok(String::from_utf8(out).unwrap())
     }
 

@@ -3,7 +3,7 @@
 use super::amount::{Amount, Sign};
 use super::blank;
 use super::currency_look::CurrencyLook;
-use super::date::{self, Written};
+use super::date::{self, Day, Written};
 use super::marks::{MarkLook, is_nearly_all};
 use super::orders::OrderLook;
 use super::shape::Shape;
@@ -104,12 +104,13 @@ impl Look {
         }
         self.values += 1;
         let shape = Shape::of(field);
-        let written = date::read(field).filter(|written| match written {
-            Written::Day(date) => {
+        let is_date = |written: &Written| match written.day {
+            Day::Certain(date) => {
                 shape.is_none() || YEARS.contains(&date.year)
             }
-            Written::Pair { .. } => true,
-        });
+            Day::InOrder(_) => true,
+        };
+        let written = date::read(field).filter(is_date);
         self.dates += u32::from(written.is_some());
         self.order.add(field, written, is_serial(field));
         if let Some(shape) = shape {
@@ -228,7 +229,7 @@ mod tests {
         check(&["20240304", "20249999"], b'.', Kind::Integer);
         check(&["12340506"], b'.', Kind::Integer);
         check(&["2024"], b'.', Kind::Integer);
-        check(&["03/04/24"], b'.', Kind::Text);
+        check(&["03/04/24"], b'.', Kind::Date);
         check(&["$1", "2", "-$3.00"], b'.', Kind::Integer);
         check(&["€ 1.234,50", "7"], b',', Kind::Decimal);
     }

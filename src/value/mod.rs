@@ -24,7 +24,8 @@ mod values;
 
 pub use calendar::Date;
 pub(crate) use currency_look::InCurrency;
-pub use date::parse as parse_date;
+pub(crate) use date::MONTHS;
+pub use date::{DateFormat, ShortYears, parse as parse_date};
 pub use look::Kind;
 pub(crate) use marks::{Doubt, Given};
 pub use normal_form::{Normalize, nfc};

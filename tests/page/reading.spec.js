@@ -63,6 +63,30 @@ for (const { answer, records } of [
   });
 }
 
+test('years of two digits', async ({ page }, testInfo) => {
+  const file = 'Song,Date,Plays\na,31/12/24,1\na,30/11/24,2\n';
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await unfold(page, 'What to total');
+  await page.getByLabel('How Date is read').selectOption('day');
+  const problem = page.locator(PROBLEMS);
+  await expect(problem).toHaveAttribute('data-code', 'ambiguous_dates');
+  await expect(problem.getByRole('button')).toHaveText([
+    '31 December 2024: day first',
+    '24 December 2031: year first',
+  ]);
+  await problem.getByRole('button', { name: 'day first' }).click();
+  await expect(problem).toHaveAttribute('data-code', 'short_years');
+  await expect(problem).toContainText(
+    '“31/12/24” is read as 31 December 2024. 00 to 68 are 2000 to 2068, and ' +
+      '69 to 99 are 1969 to 1999.',
+  );
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain(
+    'a,2024-11-30,2\na,2024-12-31,1\n',
+  );
+});
+
 test('dates in doubt are decided once for all files', async ({
   page,
 }, testInfo) => {

@@ -100,7 +100,7 @@ test('numbers that can be read in two ways are asked about', async ({
   const api = await Api.open(page);
   const path = written(testInfo, 'plays.csv', file);
   const [found] = await api.inspect([path]);
-  expect(found?.examples).toEqual({ dates: [], numbers: ['1,234'] });
+  expect(found?.examples).toMatchObject({ dates: [], numbers: ['1,234'] });
   expect(found?.problems).toMatchObject([
     { code: 'ambiguous_numbers', severity: 'error' },
   ]);
@@ -147,6 +147,24 @@ test('dates that can be read in two ways are asked about', async ({
     const { lines } = await tally(api, path, given, testInfo);
     expect(lines).toEqual(expected);
   }
+});
+
+test('years of two digits are understood', async ({ page }, testInfo) => {
+  const file = 'Song,Date,Plays\na,31/12/24,1\na,30/12/24,2\n';
+  const api = await Api.open(page);
+  const path = written(testInfo, 'plays.csv', file);
+  /** @type {Options} */
+  const options = { keyFormats: [null, { date: 'year' }] };
+  const [asked] = await api.inspect([path], options);
+  expect(asked?.examples.orders).toEqual(['dmy', 'ymd']);
+  const given = { ...options, dateOrder: /** @type {const} */ ('dmy') };
+  const [found] = await api.inspect([path], given);
+  expect(found?.problems).toMatchObject([
+    { code: 'short_years', severity: 'notice' },
+  ]);
+  const { lines, report } = await tally(api, path, given, testInfo);
+  expect(lines).toEqual(['a,2024,3']);
+  expect(report.notices).toMatchObject([{ code: 'short_years' }]);
 });
 
 test('spellings of a key are one group', async ({ page }, testInfo) => {

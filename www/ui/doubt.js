@@ -2,6 +2,7 @@
 import { checkbox } from './checkbox.js';
 import { check } from './check.js';
 import { element } from './element.js';
+import { formatWords } from './format-words.js';
 import { format } from './format.js';
 /** @import { FileSettings, Inspection, Problem } from '../types.d.ts' */
 
@@ -30,11 +31,11 @@ const MONTHS = [
  * @returns {HTMLElement | null} null if the problem is of another kind
  */
 export function doubt({ code }, inspection, ask) {
-  const [date = ''] = inspection.examples.dates;
-  const [number = ''] = inspection.examples.numbers;
+  const { dates, orders, numbers } = inspection.examples;
+  const [[date = ''], [number = '']] = [dates, numbers];
   switch (code) {
     case 'ambiguous_dates':
-      return question(meaning(date), dateAnswers(date), ask);
+      return question(meaning(date), dateAnswers(date, orders), ask);
     case 'ambiguous_numbers':
       return question(meaning(number), numberAnswers(number), ask);
     case 'mixed_currencies':
@@ -80,21 +81,20 @@ function question(words, answers, { isOne, onDecide }) {
 
 /**
  * @param {string} example
+ * @param {Inspection['examples']['orders']} orders
  * @returns {Answer[]}
  */
-function dateAnswers(example) {
-  const [, one = '', two = '', year = ''] =
-    /(\d{1,2})\D+(\d{1,2})\D+(\d{2,4})/.exec(example) ?? [];
-  return [
-    {
-      text: `${day(one, two, year)}: day first`,
-      settings: { dateOrder: 'dmy' },
-    },
-    {
-      text: `${day(two, one, year)}: month first`,
-      settings: { dateOrder: 'mdy' },
-    },
-  ];
+function dateAnswers(example, orders) {
+  const [, ...numbers] =
+    /(\d{1,2})\D+(\d{1,2})\D+(\d{1,4})/.exec(example) ?? [];
+  return orders.map((dateOrder) => {
+    const part = (/** @type {string} */ letter) => {
+      return numbers[dateOrder.indexOf(letter)] ?? '';
+    };
+    const shown = day(part('d'), part('m'), part('y'));
+    const text = `${shown}: ${formatWords.dateOrder(dateOrder)}`;
+    return { text, settings: { dateOrder } };
+  });
 }
 
 /**
@@ -104,7 +104,13 @@ function dateAnswers(example) {
  */
 function day(day, month, year) {
   const name = MONTHS[Number(month) - 1];
-  return name ? `${Number(day)} ${name} ${year}` : 'A date';
+  return name ? `${Number(day)} ${name} ${wholeYear(year)}` : 'A date';
+}
+
+/** @param {string} year of four digits, or two as the engine takes them */
+function wholeYear(year) {
+  if (year.length > 2) return year;
+  return String(Number(year) + (Number(year) < 69 ? 2000 : 1900));
 }
 
 /**

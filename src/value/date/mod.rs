@@ -2,52 +2,107 @@
 //!
 //! Dates that begin with the year or that name the month can be read in one
 //! way only, and so are understood in every file. What `03/04/2024` means
-//! must be known of its file. A time of day and a zone are passed over: the
-//! day is the one that is written.
+//! must be known of its file, and whether years may have two digits. A time of
+//! day and a zone are passed over: the day is the one that is written.
 
 use super::blank;
 use super::calendar::Date;
 use super::clock::ends_with_time;
 use super::cursor::Cursor;
 use crate::options::{DateOrder, DateUnit};
+use serde::{Deserialize, Serialize};
+
+/// How the dates of a file are written.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
+)]
+pub struct DateFormat {
+    /// In what order they name day, month and year.
+    pub order: DateOrder,
+    /// Which of their years may have two digits.
+    pub short_years: ShortYears,
+}
+
+/// Which years may have two digits: 00 to 68 are 2000 to 2068, and 69 to 99
+/// are 1969 to 1999, as [strptime] has them.
+///
+/// [strptime]: https://pubs.opengroup.org/onlinepubs/9799919799/functions/strptime.html
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Deserialize,
+    Eq,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
+)]
+pub enum ShortYears {
+    /// None.
+    #[default]
+    None,
+    /// Those of dates that name the month.
+    Named,
+    /// All.
+    All,
+}
+
+/// The orders in which three numbers may stand.
+pub const ORDERS: [DateOrder; 3] =
+    [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
 
 /// What a field says that is a date.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Written {
-    /// A day that is certain.
-    Day(Date),
-    /// Day and month, or month and day, and then the year. One of the two
-    /// ways at least is a day.
-    Pair {
-        /// What comes first.
-        first: u8,
-        /// What comes second.
-        second: u8,
-        /// The year.
-        year: u16,
-    },
+pub struct Written {
+    /// Which.
+    pub day: Day,
+    /// Whether its year has two digits.
+    pub is_short: bool,
 }
 
-/// The day that a field names, in a file whose dates are in this order.
+impl Written {
+    /// Which years must be allowed two digits for this one.
+    pub fn short_years(&self) -> ShortYears {
+        match (self.is_short, &self.day) {
+            (false, _) => ShortYears::None,
+            (true, Day::Certain(_)) => ShortYears::Named,
+            (true, Day::InOrder(_)) => ShortYears::All,
+        }
+    }
+}
+
+/// What day it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Day {
+    /// One that is certain.
+    Certain(Date),
+    /// For each of [`ORDERS`] the day that three numbers are in it, if they
+    /// are one; in one of them they are.
+    InOrder([Option<Date>; 3]),
+}
+
+/// The day that a field names, in a file whose dates are written like this.
 ///
 /// # Complexity
 ///
 /// Linear in the field's length.
-pub fn parse(field: &[u8], order: DateOrder) -> Option<Date> {
-    if order == DateOrder::Serial
+pub fn parse(field: &[u8], format: DateFormat) -> Option<Date> {
+    if format.order == DateOrder::Serial
         && let Some(date) = parse_serial(field)
     {
         return Some(date);
     }
-    match read(field)? {
-        Written::Day(date) => Some(date),
-        Written::Pair { first, second, year } => {
-            let (month, day) = match order {
-                DateOrder::Dmy => (second, first),
-                DateOrder::Mdy => (first, second),
-                DateOrder::Ymd | DateOrder::Serial => return None,
-            };
-            Date::new(year.into(), month.into(), day.into())
+    let written = read(field)?;
+    if written.short_years() > format.short_years {
+        return None;
+    }
+    match written.day {
+        Day::Certain(date) => Some(date),
+        Day::InOrder(dates) => {
+            let place = ORDERS.iter().position(|o| *o == format.order)?;
+            dates[place]
         }
     }
 }
@@ -96,28 +151,38 @@ fn read_number_first(cursor: &mut Cursor<'_>) -> Option<Written> {
             let day = take_next(mark, cursor)?;
             certain(year, month, day)
         }
-        (first, 1 | 2) => read_year_last(first, cursor),
+        (first, count @ (1 | 2)) => read_numbers(first, count, cursor),
         _ => None,
     }
 }
 
-/// Reads a date from behind its first number on, a day or a month.
-fn read_year_last(first: u32, cursor: &mut Cursor<'_>) -> Option<Written> {
+/// Reads a date from behind its first number on, a day, a month or a year of
+/// two digits. A day stands before the name of a month: nobody writes
+/// `24-Dec-31` and means the year by 24.
+fn read_numbers(
+    first: u32,
+    count: usize,
+    cursor: &mut Cursor<'_>,
+) -> Option<Written> {
     let mark = take_mark(cursor)?;
     if let Some(month) = take_name(cursor) {
-        let year = take_year(mark, cursor)?;
-        return certain(year, month, first);
+        let (year, is_short) = take_year(mark, cursor)?;
+        return certain(year, month, first)
+            .map(|written| Written { is_short, ..written });
     }
     let second = take_day(cursor)?;
-    let year = take_year(mark, cursor)?;
-    let is_one = Date::new(year, second, first)
-        .or_else(|| Date::new(year, first, second))
-        .is_some();
-    is_one.then_some(Written::Pair {
-        first: first as u8,
-        second: second as u8,
-        year: year as u16,
-    })
+    take_same_mark(mark, cursor)?;
+    let (third, digits) = cursor.take_digits();
+    let last = year_of(third, digits);
+    let begins = (count == 2 && digits <= 2).then(|| whole_year(first));
+    let dates = [
+        last.and_then(|year| Date::new(year, second, first)),
+        last.and_then(|year| Date::new(year, first, second)),
+        begins.and_then(|year| Date::new(year, second, third)),
+    ];
+    let day = Day::InOrder(dates);
+    let is_one = dates.iter().any(Option::is_some);
+    is_one.then_some(Written { day, is_short: digits < 4 })
 }
 
 /// Reads `March 4, 2024`, with a day of the week before it if there is one.
@@ -134,12 +199,14 @@ fn read_name_first(cursor: &mut Cursor<'_>) -> Option<Written> {
     let month = take_name(cursor)?;
     let mark = take_mark(cursor)?;
     let day = take_day(cursor)?;
-    certain(take_year(mark, cursor)?, month, day)
+    let (year, is_short) = take_year(mark, cursor)?;
+    certain(year, month, day).map(|written| Written { is_short, ..written })
 }
 
 /// A day that is certain, if it is one.
 fn certain(year: u32, month: u32, day: u32) -> Option<Written> {
-    Date::new(year, month, day).map(Written::Day)
+    let day = Day::Certain(Date::new(year, month, day)?);
+    Some(Written { day, is_short: false })
 }
 
 /// Takes what stands between the parts of a date, which a blank may follow.
@@ -179,28 +246,41 @@ fn take_next(mark: u8, cursor: &mut Cursor<'_>) -> Option<u32> {
     take_day(cursor)
 }
 
-/// Takes a mark and a year of four digits: two of them could be any century,
-/// or a day.
-fn take_year(mark: u8, cursor: &mut Cursor<'_>) -> Option<u32> {
+/// Takes a mark and a year, and says whether that has two digits.
+fn take_year(mark: u8, cursor: &mut Cursor<'_>) -> Option<(u32, bool)> {
     take_same_mark(mark, cursor)?;
     let (year, count) = cursor.take_digits();
-    (count == 4).then_some(year)
+    year_of(year, count).map(|year| (year, count == 2))
+}
+
+/// The year that so many digits are, if they are one.
+fn year_of(number: u32, digits: usize) -> Option<u32> {
+    match digits {
+        2 => Some(whole_year(number)),
+        4 => Some(number),
+        _ => None,
+    }
+}
+
+/// The year that two digits stand for.
+fn whole_year(digits: u32) -> u32 {
+    if digits < 69 { 2000 + digits } else { 1900 + digits }
 }
 
 /// The months in English.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The days of the week in English.

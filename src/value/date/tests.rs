@@ -123,7 +123,16 @@ const ROWS: &[Row] = &[
 
 /// Checks what day a field is.
 fn check(field: &str, order: DateOrder, expected: &str) {
-    let date = parse(field.as_bytes(), order);
+    check_as(field, order, ShortYears::None, expected);
+}
+
+fn check_as(
+    field: &str,
+    order: DateOrder,
+    short_years: ShortYears,
+    expected: &str,
+) {
+    let date = parse(field.as_bytes(), DateFormat { order, short_years });
     let written = date.map(|date| as_text(date, DateUnit::Day));
     assert_eq!(written.unwrap_or_default(), expected, "{field:?}, {order:?}");
 }
@@ -138,6 +147,50 @@ fn as_text(date: Date, unit: DateUnit) -> String {
 fn every_row() {
     for &(field, order, expected) in ROWS {
         check(field, order, expected);
+    }
+}
+
+#[test]
+fn years_of_two_digits() {
+    for (field, order, expected) in [
+        ("31/12/24", Dmy, "2024-12-31"),
+        ("31/12/24", Mdy, ""),
+        ("31/12/24", Ymd, "2031-12-24"),
+        ("12/31/24", Mdy, "2024-12-31"),
+        ("24-12-31", Ymd, "2024-12-31"),
+        ("24-1-2", Ymd, "2024-01-02"),
+        ("24-1-2", Dmy, ""),
+        ("1.2.24", Dmy, "2024-02-01"),
+        ("1.2.24", Ymd, ""),
+        ("1. 2. 24", Dmy, "2024-02-01"),
+        ("1 2 24", Mdy, "2024-01-02"),
+        ("01/02/00", Dmy, "2000-02-01"),
+        ("01/02/68", Dmy, "2068-02-01"),
+        ("01/02/69", Dmy, "1969-02-01"),
+        ("01/02/99", Dmy, "1999-02-01"),
+        ("29/02/23", Dmy, ""),
+        ("29/02/24 10:15", Dmy, "2024-02-29"),
+        ("01/02/24", Serial, ""),
+        ("31/12/2024", Dmy, "2024-12-31"),
+        ("31/12/2024", Ymd, ""),
+        ("31/12/024", Dmy, ""),
+        ("31/12/4", Dmy, ""),
+        ("31/12-24", Dmy, ""),
+        ("311224", Dmy, ""),
+    ] {
+        check_as(field, order, ShortYears::All, expected);
+        if !field.contains("2024") {
+            check_as(field, order, ShortYears::Named, "");
+            check_as(field, order, ShortYears::None, "");
+        }
+    }
+    for order in [Ymd, Dmy, Mdy, Serial] {
+        for field in ["31-Dec-24", "31 DECEMBER 24", "Dec 31, 24", "31.Dec.24"]
+        {
+            check_as(field, order, ShortYears::All, "2024-12-31");
+            check_as(field, order, ShortYears::Named, "2024-12-31");
+            check_as(field, order, ShortYears::None, "");
+        }
     }
 }
 
@@ -190,7 +243,7 @@ proptest! {
     #[test]
     fn any_field_is_read(field: Vec<u8>) {
         for order in [Ymd, Dmy, Mdy, Serial] {
-            parse(&field, order);
+            parse(&field, DateFormat { order, short_years: ShortYears::All });
         }
     }
 
@@ -199,7 +252,8 @@ proptest! {
         field in "[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}( [0-9]{2}:[0-9]{2})?",
     ) {
         for order in [Ymd, Dmy, Mdy, Serial] {
-            if let Some(date) = parse(field.as_bytes(), order) {
+            let format = DateFormat { order, short_years: ShortYears::All };
+            if let Some(date) = parse(field.as_bytes(), format) {
                 prop_assert_eq!(Date::from_days(date.days()), Some(date));
             }
         }

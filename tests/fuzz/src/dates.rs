@@ -1,6 +1,6 @@
 //! Dates.
 
-use playtally::{Date, DateOrder, parse_date};
+use playtally::{Date, DateFormat, DateOrder, ShortYears, parse_date};
 
 use super::input::Input;
 
@@ -12,7 +12,9 @@ pub fn dates(bytes: &[u8]) {
     use DateOrder::{Dmy, Mdy, Serial, Ymd};
     let mut input = Input { bytes };
     let order = input.choose(&[Ymd, Dmy, Mdy, Serial]);
-    let Some(date) = parse_date(input.bytes, order) else { return };
+    let short_years = ShortYears::All;
+    let format = DateFormat { order, short_years };
+    let Some(date) = parse_date(input.bytes, format) else { return };
     let Date { year, month, day } = date;
     let there = Date::new(year.into(), month.into(), day.into());
     assert_eq!(there, Some(date));
@@ -22,6 +24,16 @@ pub fn dates(bytes: &[u8]) {
         Dmy => format!("{day}/{month}/{year:04}"),
         Mdy => format!("{month}/{day}/{year:04}"),
     };
-    assert_eq!(parse_date(iso.as_bytes(), order), Some(date), "{iso}");
-    assert_eq!(parse_date(written.as_bytes(), order), Some(date), "{written}");
+    assert_eq!(parse_date(iso.as_bytes(), format), Some(date), "{iso}");
+    let read = parse_date(written.as_bytes(), format);
+    assert_eq!(read, Some(date), "{written}");
+    if (1969..2069).contains(&year) && order != Serial {
+        let short = match order {
+            Dmy => format!("{day}/{month}/{:02}", year % 100),
+            Mdy => format!("{month}/{day}/{:02}", year % 100),
+            _ => iso[2..].to_owned(),
+        };
+        let read = parse_date(short.as_bytes(), format);
+        assert_eq!(read, Some(date), "{short}");
+    }
 }
