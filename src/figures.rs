@@ -175,8 +175,8 @@ impl Fold {
         let (held, nothing) = (self.of_word(*word), self.nothing());
         let folded = match self {
             Fold::Sum => match held.checked_add(number) {
-                Some(sum) => sum,
-                None => return Some(carry(word, &Number::Small(number))),
+                Some(sum) if sum != i64::MIN => sum,
+                _ => return Some(carry(word, &Number::Small(number))),
             },
             _ if number == nothing => return Some(Total::from(number)),
             Fold::Min => held.min(number),

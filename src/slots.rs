@@ -37,6 +37,20 @@ pub(crate) fn most(slots: usize, slot: usize, fill: Fill) -> usize {
     }
 }
 
+/// The number of slots for so many entries and the share of `fill` more, and
+/// for one in any case.
+pub(crate) fn enough(entries: usize, slot: usize, fill: Fill) -> usize {
+    let entries = entries + entries / 100 * fill.more;
+    let near = entries * 4;
+    let far = (entries * 2).max(NEAR / slot);
+    let slots = match entries {
+        _ if near * slot <= NEAR => near,
+        _ if far * slot <= FAR => far,
+        _ => (entries / fill.most * 100).max(FAR / slot),
+    };
+    slots + 100
+}
+
 /// The number of slots for a table that has become too small.
 pub(crate) fn more(slots: usize, slot: usize, fill: Fill) -> usize {
     match is_far(slots, slot) {
@@ -74,6 +88,17 @@ pub(crate) fn home(hash: u32, slots: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn enough_is_enough() {
+        let fill = Fill { most: 82, more: 50 };
+        for entries in (0..100).chain((100..200_000).step_by(97)) {
+            let slots = enough(entries, 16, fill);
+            let most = most(slots, 16, fill);
+            assert!(most > entries + entries / 100 * 50, "{entries}");
+            assert!(entries < 100 || most < entries * 6, "{entries}");
+        }
+    }
 
     #[test]
     fn a_grown_table_has_room() {

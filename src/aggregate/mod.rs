@@ -25,7 +25,7 @@ use crate::run::{RunIndex, RunWriter};
 use overflow::Overflow;
 use places::Places;
 use ranks::{Order, Ranks};
-use table::Table;
+use table::{Narrow, Table};
 
 /// The most words a key takes, of two ids each.
 const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
@@ -56,7 +56,7 @@ const CACHE: usize = 1 << 20;
 ///
 /// An addition takes time linear in its fields' length, on average. Beside
 /// each distinct key string (see [`Dictionary`]), a group of two keys and one
-/// total takes 16 to 35 bytes, and less than 20 if it is the only one with its
+/// total takes 8 to 32 bytes, and less than 20 if it is the only one with its
 /// first key: so with its strings it takes 40 at most, their own bytes apart,
 /// unless both keys are distinct throughout. Growing takes twice as much for a
 /// moment.
@@ -232,9 +232,15 @@ impl Aggregate {
             let ids = is_all_text.then(|| self.dictionaries[0].len());
             places.note_all(words, &batch.fields[0][..rows], batch.place, ids);
         }
-        match (self.dictionaries.len(), self.sums.len()) {
-            (1 | 2, 1) => self.add_narrow(&words[0], batch),
-            _ => self.add_wide(&words, batch),
+        match &mut self.groups {
+            Table::Narrow(groups) => {
+                let (words, numbers) =
+                    (&words[0][..rows], &batch.numbers[0][..rows]);
+                let (overflow, figures) = (&mut self.overflow, self.figures);
+                add_narrow(groups, words, numbers, overflow, figures);
+                self.add_grand(0, sum_of(numbers));
+            }
+            Table::Wide(_) => self.add_wide(&words, batch),
         }
         self.added += rows as u64;
         batch.rows = 0;
@@ -266,19 +272,6 @@ impl Aggregate {
             kept += 1;
         }
         batch.rows = kept;
-    }
-
-    /// Adds the numbers of a batch with one key word and one number a record.
-    fn add_narrow(&mut self, words: &[u64; ROWS], batch: &Batch) {
-        let (words, numbers) =
-            (&words[..batch.rows], &batch.numbers[0][..batch.rows]);
-        let (groups, overflow) = (&mut self.groups, &mut self.overflow);
-        let figures = self.figures;
-        groups.add_narrow(words, numbers, |word, sum, number| {
-            let rest = carry(sum, &Number::Small(number));
-            overflow.add(&[word], 0, figures, rest);
-        });
-        self.add_grand(0, sum_of(numbers));
     }
 
     /// Adds the numbers of any batch.
@@ -449,6 +442,21 @@ fn add_ids(
 ) {
     dictionary.ids(bytes, fields, |place, id| {
         words[place] |= u64::from(id) << shift;
+    });
+}
+
+/// Adds one number to each of some groups.
+#[inline(never)]
+fn add_narrow(
+    groups: &mut Narrow,
+    words: &[u64],
+    numbers: &[i64],
+    overflow: &mut Overflow,
+    figures: Figures,
+) {
+    groups.add(words, numbers, |word, sum, number| {
+        let rest = carry(sum, &Number::Small(number));
+        overflow.add(&[word], 0, figures, rest);
     });
 }
 

@@ -1,0 +1,197 @@
+//! Flat tables from tuples of ids to sums.
+
+mod dense;
+mod narrow;
+mod wide;
+
+use crate::slots::reserve;
+pub(super) use narrow::Narrow;
+use wide::Wide;
+
+/// The first word of a slot that holds no group. No key begins with it, since
+/// no dictionary gives out the id 2^32 - 1.
+const EMPTY: u64 = u64::MAX;
+
+/// Groups by their key words, the first of which has in its upper half the id
+/// of the group's first key: 0, 1, 2 and so on.
+///
+/// # Complexity
+///
+/// An addition takes constant time on average. Of one key word and one sum, a
+/// group takes 8 to 32 bytes if there are many. At the moment a table grows
+/// the old and the new exist side by side.
+#[derive(Debug)]
+pub(super) enum Table {
+    /// Of one key word and one sum.
+    Narrow(Narrow),
+    /// Of any number of both.
+    Wide(Wide),
+}
+
+impl Table {
+    /// Creates an empty table, which allocates nothing yet, for groups of 1 to
+    /// 4 key words and 1 to 25 sums.
+    pub fn new(keys: usize, sums: usize) -> Table {
+        match (keys, sums) {
+            (1, 1) => Table::Narrow(Narrow::default()),
+            _ => Table::Wide(Wide::new(keys, sums)),
+        }
+    }
+
+    /// The number of groups.
+    pub fn len(&self) -> usize {
+        match self {
+            Table::Narrow(table) => table.len(),
+            Table::Wide(table) => table.len(),
+        }
+    }
+
+    /// The bytes allocated.
+    pub fn memory(&self) -> usize {
+        match self {
+            Table::Narrow(table) => table.memory(),
+            Table::Wide(table) => table.memory(),
+        }
+    }
+
+    /// The sums of the group with the key words `key`, zeros if it is new.
+    /// They are `i64`s, cast, and none may become the least `i64`.
+    #[inline]
+    pub fn sums(&mut self, key: &[u64]) -> &mut [u64] {
+        match self {
+            Table::Narrow(table) => std::slice::from_mut(table.sum(key[0])),
+            Table::Wide(table) => table.sums(key),
+        }
+    }
+
+    /// Replaces each group's key words by what `rank` makes of them, and sorts
+    /// the groups by the result, in which as many lower bits of each word may
+    /// be set as `bits` says. For a moment that takes the memory of the groups
+    /// beside that of the table, less than growing does.
+    pub fn into_sorted(self, rank: impl Fn(&mut [u64]), bits: &[u32]) -> Rows {
+        match self {
+            Table::Narrow(table) => table.into_sorted(rank, bits),
+            Table::Wide(table) => table.into_sorted(rank, bits),
+        }
+    }
+}
+
+/// Where in a list of slots the one of a first key begins. A new one is empty,
+/// its sums zero.
+#[inline]
+fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> usize {
+    let at = (key >> 32) as usize * width;
+    if firsts.len() <= at {
+        reserve(firsts, at + width - firsts.len());
+        while firsts.len() <= at {
+            firsts.push(EMPTY);
+            firsts.resize(firsts.len() + width - 1, 0);
+        }
+    }
+    at
+}
+
+/// The groups of a table in order.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// The groups, end to end.
+    words: Vec<u64>,
+    /// The number of words of a group.
+    width: usize,
+    /// The number of key words at the start of a group.
+    keys: usize,
+}
+
+impl Rows {
+    /// Each group's key words and its sums, after which there may be padding.
+    #[cfg(test)]
+    pub fn iter(&self) -> impl Iterator<Item = (&[u64], &[u64])> {
+        self.chunks(usize::MAX / self.width).flatten()
+    }
+
+    /// The same, in chunks of `groups` groups.
+    pub fn chunks(
+        &self,
+        groups: usize,
+    ) -> impl Iterator<Item = impl Iterator<Item = (&[u64], &[u64])> + Clone>
+    {
+        self.words.chunks(groups * self.width).map(|words| {
+            let rows = words.chunks_exact(self.width);
+            rows.map(|row| row.split_at(self.keys))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Nothing is known of the words of a key.
+    const BITS: [u32; 4] = [64; 4];
+
+    /// Adds many numbers to many groups and compares with a map.
+    fn check(keys: usize, sums: usize) {
+        let mut table = Table::new(keys, sums);
+        let mut expected = BTreeMap::new();
+        for n in 0..5_000u64 {
+            let mut key = vec![7; keys];
+            key[0] = n * n % 911;
+            key[keys - 1] |= (n % 3) << 32;
+            let group = expected.entry(key.clone()).or_insert(vec![0; sums]);
+            for (index, sum) in table.sums(&key).iter_mut().enumerate() {
+                *sum += n + index as u64;
+                group[index] += n + index as u64;
+            }
+        }
+        assert_eq!(table.len(), expected.len());
+        let rows = table.into_sorted(|_| {}, &BITS[..keys]);
+        assert_eq!(rows.iter().count(), expected.len());
+        for ((key, totals), (row, sum)) in rows.iter().zip(&expected) {
+            assert_eq!((key, &totals[..sums]), (&row[..], &sum[..]));
+        }
+    }
+
+    #[test]
+    fn every_number_of_key_words_and_sums() {
+        for keys in 1..=4 {
+            (1..=25).for_each(|sums| check(keys, sums));
+        }
+    }
+
+    #[test]
+    fn an_empty_table() {
+        let table = Table::new(1, 1);
+        assert_eq!((table.len(), table.memory()), (0, 0));
+        assert_eq!(table.into_sorted(|_| {}, &BITS[..1]).iter().count(), 0);
+    }
+
+    #[test]
+    fn sorted_by_rank() {
+        let mut table = Table::new(1, 1);
+        for key in 0..100 {
+            table.sums(&[key])[0] = key;
+        }
+        let rows = table.into_sorted(|key| key[0] = 99 - key[0], &[7]);
+        let sums: Vec<u64> = rows.iter().map(|(_, sums)| sums[0]).collect();
+        assert!(sums.into_iter().eq((0..100).rev()));
+    }
+
+    /// Checks how many bytes a group takes, of many, if each first key has
+    /// so many.
+    fn check_memory(groups: u64, expected: std::ops::Range<f64>) {
+        let mut table = Table::new(1, 1);
+        for key in 0..300_000u64 {
+            table.sums(&[(key / groups) << 32 | (key % groups)]);
+            let each = table.memory() as f64 / table.len() as f64;
+            assert!(key < 100_000 || expected.contains(&each), "{each}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_a_group() {
+        check_memory(1, 16.0..20.0);
+        check_memory(2, 17.0..29.0);
+        check_memory(1000, 8.0..29.0);
+    }
+}

@@ -1,0 +1,441 @@
+//! A table from pairs of ids to one sum.
+
+use super::dense::{self, Dense};
+use super::{EMPTY, Rows};
+use crate::bytes;
+use crate::slots::{self, Fill, reserve};
+use crate::sort;
+
+/// The key word in the list of a first key that has a row.
+const DENSE: u64 = u64::MAX - 1;
+
+/// Keys that are looked for together.
+const STEP: usize = 64;
+
+/// How full the slots are, if they are many: 20 to 29 bytes for a group.
+const FILL: Fill = Fill { most: 82, more: 50 };
+
+/// A group's key word and its sum.
+type Slot = [u64; 2];
+
+/// Groups of one key word, which is the ids of a first and a second key, and
+/// one sum.
+///
+/// A group is in one of three places:
+///
+/// - The first group of each first key is in a list, by that id; so where
+///   each group has a first key of its own nothing is searched for and
+///   nothing grows but a list.
+/// - The groups of a first key that has many are in a [row](Dense).
+/// - All others are in open-addressing slots.
+///
+/// When the slots are full, rows are made for the first keys that have become
+/// worth it, and the others get as many slots as they need.
+///
+/// # Complexity
+///
+/// A group takes 16 to 20 bytes in the list, 8 to 32 in a row, and 20 to 29
+/// in slots, if they are many.
+#[derive(Debug, Default)]
+pub struct Narrow {
+    /// The list; some slots may be empty.
+    firsts: Vec<Slot>,
+    /// The slots, and one more that is always empty.
+    slots: Vec<Slot>,
+    /// The rows.
+    dense: Dense,
+    /// The number of groups in the list.
+    first: usize,
+    /// The number of groups in slots.
+    len: usize,
+}
+
+impl Narrow {
+    /// The number of groups.
+    pub fn len(&self) -> usize {
+        self.first + self.len + self.dense.len()
+    }
+
+    /// The bytes allocated.
+    pub fn memory(&self) -> usize {
+        let slots = self.firsts.capacity() + self.slots.capacity();
+        slots * size_of::<Slot>() + self.dense.memory()
+    }
+
+    /// The sum of a group, zero if it is new.
+    pub fn sum(&mut self, key: u64) -> &mut u64 {
+        match self.dense_sum(key).is_some() {
+            true => self.dense_sum(key).expect("the same again"),
+            false => self.other_sum(key),
+        }
+    }
+
+    /// Adds one number to each of some groups. Where that doesn't fit the sum
+    /// it is left as it is, and `beyond` is called with the key word, the sum
+    /// and the number.
+    #[inline(always)]
+    pub fn add(
+        &mut self,
+        keys: &[u64],
+        numbers: &[i64],
+        mut beyond: impl FnMut(u64, &mut u64, i64),
+    ) {
+        for (keys, numbers) in keys.chunks(STEP).zip(numbers.chunks(STEP)) {
+            self.touch(keys);
+            for (&key, &number) in keys.iter().zip(numbers) {
+                let sum = match self.dense_sum(key) {
+                    Some(sum) => sum,
+                    None => self.other_sum(key),
+                };
+                match (*sum as i64).checked_add(number) {
+                    Some(more) if more != i64::MIN => *sum = more as u64,
+                    _ => beyond(key, sum, number),
+                }
+            }
+        }
+    }
+
+    /// The sum of a group, if it has a cell in a row.
+    #[inline(always)]
+    fn dense_sum(&mut self, key: u64) -> Option<&mut u64> {
+        let &[first, row] = self.firsts.get(first_of(key))?;
+        match first == DENSE {
+            true => self.dense.sum(row, second_of(key)),
+            false => None,
+        }
+    }
+
+    /// The sum of a group that has none.
+    ///
+    /// Nearly all of those are in the list or in the first two slots where
+    /// they may be, and which one it is must not take a branch.
+    #[inline(always)]
+    fn other_sum(&mut self, key: u64) -> &mut u64 {
+        if self.slots.is_empty() {
+            self.make_room();
+        }
+        let home = home(key, &self.slots);
+        let place = home + usize::from(self.slots[home][0] != key);
+        match self.slots[place][0] == key {
+            true => &mut self.slots[place][1],
+            false => self.seek(key),
+        }
+    }
+
+    /// The same for a group that is in the list, far from its home, or new.
+    #[inline(never)]
+    fn seek(&mut self, key: u64) -> &mut u64 {
+        let at = self.first_slot(key);
+        if self.firsts[at][0] == EMPTY {
+            self.firsts[at] = [key, 0];
+            self.first += 1;
+        }
+        if self.firsts[at][0] == key {
+            return &mut self.firsts[at][1];
+        }
+        if self.len == self.most() {
+            self.make_room();
+            // There may be a cell for it now.
+            return self.sum(key);
+        }
+        let (place, is_new) = settle(&mut self.slots, key);
+        self.len += usize::from(is_new);
+        &mut self.slots[place][1]
+    }
+
+    /// Where in the list the slot of a first key is; a new one is empty.
+    #[inline]
+    fn first_slot(&mut self, key: u64) -> usize {
+        let at = first_of(key);
+        if self.firsts.len() <= at {
+            let more = at + 1 - self.firsts.len();
+            reserve(&mut self.firsts, more);
+            self.firsts.resize(at + 1, [EMPTY, 0]);
+        }
+        at
+    }
+
+    /// Looks at where keys are or their search begins, if not all of that is
+    /// in the cache, so that it soon is: without branches between them the
+    /// machine waits for many of them at once.
+    #[inline(never)]
+    fn touch(&self, keys: &[u64]) {
+        let is_far =
+            |slots: &[Slot]| slots::is_far(slots.len(), size_of::<Slot>());
+        let first = |key| {
+            self.firsts.get(first_of(key)).copied().unwrap_or([EMPTY, 0])
+        };
+        let mut seen = 0;
+        if is_far(&self.firsts) {
+            seen ^= keys.iter().fold(0, |seen, &key| seen ^ first(key)[0]);
+        }
+        if slots::is_far(self.dense.cells(), size_of::<u64>()) {
+            for &key in keys {
+                let [first, row] = first(key);
+                let row = if first == DENSE { row } else { 0 };
+                seen ^= self.dense.peek(row, second_of(key));
+            }
+        }
+        if is_far(&self.slots) {
+            for &key in keys {
+                let home = home(key, &self.slots);
+                let is_dense = first(key)[0] == DENSE;
+                seen ^= self.slots[if is_dense { 0 } else { home }][0];
+            }
+        }
+        std::hint::black_box(seen);
+    }
+
+    /// The most groups that there are slots for.
+    #[inline]
+    fn most(&self) -> usize {
+        let slots = self.slots.len().saturating_sub(1);
+        slots::most(slots, size_of::<Slot>(), FILL)
+    }
+
+    /// Moves groups from slots into rows, and makes as many slots as those that
+    /// stay need, and half as many that may come.
+    #[cold]
+    fn make_room(&mut self) {
+        self.move_out();
+        let slots = slots::enough(self.len, size_of::<Slot>(), FILL);
+        let empty = vec![[EMPTY, 0]; slots + 1];
+        let old = std::mem::replace(&mut self.slots, empty);
+        for [key, sum] in old.into_iter().filter(is_group) {
+            let (place, _) = settle(&mut self.slots, key);
+            self.slots[place][1] = sum;
+        }
+    }
+
+    /// Makes the rows that are worth it, and moves their groups there. Slots
+    /// are left where no search finds its way.
+    fn move_out(&mut self) {
+        let (counts, seconds) = self.count();
+        let width = dense::width(seconds);
+        for (first, count) in counts.into_iter().enumerate() {
+            self.make_row(first, count as usize, width);
+        }
+        let mut slots = std::mem::take(&mut self.slots);
+        for slot in slots.iter_mut().filter(|slot| is_group(slot)) {
+            if let Some(sum) = self.dense_sum(slot[0]) {
+                *sum = slot[1];
+                *slot = [EMPTY, 0];
+                self.len -= 1;
+            }
+        }
+        self.slots = slots;
+    }
+
+    /// Counts the groups in slots of each first key, and how many second keys
+    /// there are.
+    fn count(&self) -> (Vec<u32>, usize) {
+        let mut counts = vec![0; self.firsts.len()];
+        for [key, _] in self.slots.iter().filter(|slot| is_group(slot)) {
+            counts[first_of(*key)] += 1;
+        }
+        let all = self.slots.iter().chain(&self.firsts);
+        let seconds = all.filter(|slot| is_group(slot));
+        let last = seconds.map(|&[key, _]| second_of(key)).max();
+        (counts, last.map_or(0, |last| last as usize + 1))
+    }
+
+    /// Makes a row of some width for a first key that has so many groups in
+    /// slots, or makes the row it has as wide, if that pays.
+    fn make_row(&mut self, first: usize, count: usize, width: usize) {
+        let [key, sum] = self.firsts[first];
+        let (own, held) = match key {
+            DENSE => (0, self.dense.width(sum)),
+            EMPTY => (0, 0),
+            _ => (1, 0),
+        };
+        if width <= held || !dense::is_worth(count + own, width - held) {
+            return;
+        }
+        if key == DENSE {
+            return self.dense.widen(sum, width);
+        }
+        let row = self.dense.add_row(width);
+        self.firsts[first] = [DENSE, row];
+        if key != EMPTY {
+            self.first -= 1;
+            *self.dense_sum(key).expect("a cell in a new row") = sum;
+        }
+    }
+
+    /// All groups in order, as [`Table::into_sorted`](super::Table) has it.
+    pub fn into_sorted(
+        mut self,
+        rank: impl Fn(&mut [u64]),
+        bits: &[u32],
+    ) -> Rows {
+        let mut groups = self.take_groups();
+        for group in &mut groups {
+            rank(&mut group[..1]);
+        }
+        let mut words = groups.into_flattened();
+        sort::by_words::<2>(&mut words, bits);
+        Rows { words, width: 2, keys: 1 }
+    }
+
+    /// Takes all groups out, in any order.
+    fn take_groups(&mut self) -> Vec<Slot> {
+        let firsts = self.firsts.iter().zip(0_u64..);
+        let dense = firsts.filter(|([key, _], _)| *key == DENSE);
+        let rows = dense.map(|(&[_, row], first)| (row, first << 32));
+        let rows: Vec<(u64, u64)> = rows.collect();
+        let mut groups = std::mem::take(&mut self.slots);
+        let mut others = std::mem::take(&mut self.firsts);
+        if others.len() > groups.len() {
+            std::mem::swap(&mut groups, &mut others);
+        }
+        groups.retain(is_group);
+        others.retain(is_group);
+        groups.reserve_exact(others.len() + self.dense.len());
+        groups.append(&mut others);
+        drop(others);
+        for (row, first) in rows {
+            let row = self.dense.take(row);
+            groups.extend(row.map(|(id, sum)| [first | u64::from(id), sum]));
+        }
+        groups
+    }
+}
+
+/// Whether there is a group in a slot.
+fn is_group(slot: &Slot) -> bool {
+    slot[0] < DENSE
+}
+
+/// The id of the first key.
+#[inline(always)]
+fn first_of(key: u64) -> usize {
+    (key >> 32) as usize
+}
+
+/// The id of the second key.
+#[inline(always)]
+fn second_of(key: u64) -> u32 {
+    key as u32
+}
+
+/// Where the search for a key begins.
+#[inline(always)]
+fn home(key: u64, slots: &[Slot]) -> usize {
+    slots::home(bytes::hash_words(&[key]), slots.len() - 1)
+}
+
+/// The slot of a key, and whether it was made for it.
+#[inline(never)]
+fn settle(slots: &mut [Slot], key: u64) -> (usize, bool) {
+    let mut place = home(key, slots);
+    while slots[place][0] != key {
+        if slots[place][0] == EMPTY {
+            slots[place] = [key, 0];
+            return (place, true);
+        }
+        // The last slot is always empty and takes nothing.
+        place = if place + 2 == slots.len() { 0 } else { place + 1 };
+    }
+    (place, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Adds numbers to the groups of `keys`, in batches and one by one, and
+    /// compares with a map. Returns the most bytes a group took at last.
+    fn check(keys: &[(u64, u64)]) -> f64 {
+        let mut table = Narrow::default();
+        let mut expected = BTreeMap::new();
+        for (batch, keys) in keys.chunks(100).enumerate() {
+            let keys: Vec<u64> = keys
+                .iter()
+                .map(|(first, second)| first << 32 | second)
+                .collect();
+            let numbers: Vec<i64> = (0..100).map(|n| n - 30).collect();
+            let pairs = keys.iter().zip(&numbers);
+            match batch % 3 {
+                0 => pairs.clone().for_each(|(&key, &number)| {
+                    let sum = table.sum(key);
+                    *sum = sum.wrapping_add(number as u64);
+                }),
+                _ => table.add(&keys, &numbers, |_, _, _| panic!()),
+            }
+            for (key, number) in pairs {
+                *expected.entry(*key).or_insert(0) += number;
+            }
+        }
+        assert_eq!(table.len(), expected.len());
+        let bytes = table.memory() as f64 / table.len() as f64;
+        let rows = table.into_sorted(|_| {}, &[64]);
+        let groups = rows.iter().map(|(key, sums)| (key[0], sums[0] as i64));
+        assert!(groups.eq(expected));
+        bytes
+    }
+
+    /// So many keys, of which `key` gives each.
+    fn keys(count: u64, key: impl Fn(u64) -> (u64, u64)) -> Vec<(u64, u64)> {
+        (0..count).map(key).collect()
+    }
+
+    /// Numbers in no order.
+    fn scattered(n: u64) -> u64 {
+        u64::from(bytes::hash_words(&[n + 1]))
+    }
+
+    #[test]
+    fn few_first_keys_with_all_second_keys() {
+        let bytes = check(&keys(60_000, |n| {
+            let n = scattered(n);
+            (n % 100, n / 100 % 300)
+        }));
+        assert!(bytes < 12.0, "{bytes}");
+    }
+
+    #[test]
+    fn second_keys_that_come_one_after_the_other() {
+        let bytes = check(&keys(60_000, |n| (scattered(n) % 50, n / 100)));
+        assert!(bytes < 30.0, "{bytes}");
+    }
+
+    #[test]
+    fn first_keys_that_come_one_after_the_other() {
+        check(&keys(60_000, |n| (n / 300, scattered(n) % 400)));
+    }
+
+    /// The first of a thousand is a thousand times as common as the last.
+    #[test]
+    fn some_first_keys_have_many_and_others_few() {
+        let bytes = check(&keys(100_000, |n| {
+            let first = 1000 / (scattered(n) % 1000 + 1);
+            (first, scattered(n + 1_000_000) % 365)
+        }));
+        assert!(bytes < 40.0, "{bytes}");
+    }
+
+    #[test]
+    fn one_first_key() {
+        check(&keys(10_000, |n| (0, n % 5000)));
+        check(&keys(10_000, |n| (0, scattered(n) % 100_000)));
+    }
+
+    #[test]
+    fn a_sum_that_does_not_fit() {
+        let mut table = Narrow::default();
+        let mut beyond = Vec::new();
+        let seconds = 0..1000_u64;
+        for number in [-1, i64::MIN + 1, i64::MIN, 5] {
+            let keys: Vec<u64> = seconds.clone().collect();
+            let numbers = vec![number; keys.len()];
+            table.add(&keys, &numbers, |_, sum, number| {
+                beyond.push((*sum as i64, number));
+                *sum = 0;
+            });
+        }
+        beyond.dedup();
+        assert_eq!(beyond, [(-1, i64::MIN + 1), (0, i64::MIN)]);
+        assert!(seconds.into_iter().all(|key| *table.sum(key) as i64 == 5));
+    }
+}
