@@ -42,7 +42,7 @@ for (const { megabytes, splitBytes } of [
     const header = readFileSync(file).indexOf('\n') + 1;
     const body = statSync(file).size - header;
     expect(report.splits).toBe(Math.ceil(body / splitBytes));
-    expect(report.splitsRunAgain).toBeGreaterThan(1);
+    expect(report.splitsRunAgain).toBeGreaterThan(0);
   });
 }
 

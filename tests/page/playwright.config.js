@@ -26,7 +26,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: `http://127.0.0.1:${process.env.PLAYTALLY_PORT}/`,
-    trace: 'retain-on-failure',
+    // Pictures of every step would take a fifth of the time.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: {
       // As in the crate's tests: Chromium refuses its sandbox to root, and is
       // to be quiet on the network.
