@@ -12,8 +12,8 @@ const DENSE: u64 = u64::MAX - 1;
 /// Keys that are looked for together.
 const STEP: usize = 64;
 
-/// How full the slots are, if they are many: 20 to 29 bytes for a group.
-const FILL: Fill = Fill { most: 82, more: 50 };
+/// How full the slots are, if they are many: 20 to 35 bytes for a group.
+const FILL: Fill = Fill { most: 82, more: 75 };
 
 /// A group's key word and its sum.
 type Slot = [u64; 2];
@@ -34,7 +34,7 @@ type Slot = [u64; 2];
 ///
 /// # Complexity
 ///
-/// A group takes 16 to 20 bytes in the list, 8 to 32 in a row, and 20 to 29
+/// A group takes 16 to 20 bytes in the list, 8 to 32 in a row, and 20 to 35
 /// in slots, if they are many.
 #[derive(Debug, Default)]
 pub struct Narrow {
@@ -194,7 +194,7 @@ impl Narrow {
     }
 
     /// Moves groups from slots into rows, and makes as many slots as those that
-    /// stay need, and half as many that may come.
+    /// stay need, and some for those that may come.
     #[cold]
     fn make_room(&mut self) {
         self.move_out();
