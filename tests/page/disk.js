@@ -48,7 +48,10 @@ export function onDisk(page) {
         if (entry.kind === 'file') found.push(`${path}${name}`);
         else {
           const directory = /** @type {FileSystemDirectoryHandle} */ (entry);
-          await look(directory, `${path}${name}/`);
+          // A folder that is deleted meanwhile isn't there any more.
+          await look(directory, `${path}${name}/`).catch((error) => {
+            if (error.name !== 'NotFoundError') throw error;
+          });
         }
       }
       if (found.length === before) found.push(path);
