@@ -5,7 +5,7 @@ use crate::columns;
 use crate::error::{Error, ErrorKind, Result};
 use crate::line;
 use crate::options::FileOptions;
-use crate::reader::{Next, RecordReader, UnitKind};
+use crate::reader::{Next, UnitKind};
 use crate::record::Record;
 use crate::text;
 
@@ -23,12 +23,7 @@ impl Inspection {
         last: bool,
         options: &FileOptions,
     ) -> Result<()> {
-        let start = self.dialect.start;
-        let mut reader = RecordReader::new(self.any_width(), start as u64);
-        reader.push(&head[start..]);
-        if last {
-            reader.finish();
-        }
+        let mut reader = self.reader(head, last);
         let mut refused = false;
         loop {
             match reader.next() {

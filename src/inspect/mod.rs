@@ -125,9 +125,9 @@ impl Inspection {
     /// # Errors
     ///
     /// [`ErrorKind::NotText`], [`ErrorKind::UnsupportedEncoding`],
-    /// [`ErrorKind::BadHeader`], [`ErrorKind::NoSuchLine`], and [`ErrorKind::BadOption`] from
-    /// [`FileOptions::check`]. Columns that can't be found are no error
-    /// here; see [`Inspection::errors`].
+    /// [`ErrorKind::BadHeader`], [`ErrorKind::NoSuchLine`], and
+    /// [`ErrorKind::BadOption`] from [`FileOptions::check`]. Columns that
+    /// can't be found are no error here; see [`Inspection::errors`].
     ///
     /// # Complexity
     ///

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::head::show;
 use super::{Inspection, Notice};
 use crate::columns::{self, KEYS, TOTALS};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::line;
 use crate::options::{Column, FileOptions, RECORD_LIMIT};
@@ -159,12 +160,7 @@ impl Inspection {
         last: bool,
         most: usize,
     ) -> Vec<Found> {
-        let start = self.dialect.start;
-        let mut reader = RecordReader::new(self.any_width(), start as u64);
-        reader.push(&head[start..]);
-        if last {
-            reader.finish();
-        }
+        let mut reader = self.reader(head, last);
         let mut records = Vec::new();
         while records.len() < most
             && let Next::Unit(unit) = reader.next()
@@ -180,14 +176,18 @@ impl Inspection {
         records
     }
 
-    /// How records are read whose number of fields isn't known.
-    pub(super) fn any_width(&self) -> Format {
-        Format {
-            delimiter: self.dialect.delimiter,
-            quote: self.dialect.quote,
-            fields: 0,
-            limit: RECORD_LIMIT,
+    /// Reads the records of a head, from where the table begins as far as that
+    /// is known, of any number of fields.
+    pub(super) fn reader(&self, head: &[u8], last: bool) -> RecordReader {
+        let Dialect { start, delimiter, quote, .. } = self.dialect;
+        let limit = RECORD_LIMIT;
+        let format = Format { delimiter, quote, fields: 0, limit };
+        let mut reader = RecordReader::new(format, start as u64);
+        reader.push(&head[start..]);
+        if last {
+            reader.finish();
         }
+        reader
     }
 }
 

@@ -66,9 +66,11 @@ pub(super) fn take(
     }
 }
 
-/// Keeps an inspection, and drops the oldest if that makes too many.
+/// Keeps an inspection in place of earlier ones of the same bytes, since the
+/// preview shows the last, and drops the oldest if that makes too many.
 fn keep(seen: Seen) {
     SEEN.with_borrow_mut(|all| {
+        all.retain(|earlier| earlier.head != seen.head);
         all.push_back(seen);
         let mut bytes: usize = all.iter().map(|seen| seen.head.len()).sum();
         while bytes > KEPT {

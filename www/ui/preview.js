@@ -273,11 +273,12 @@ export class Preview {
   #update() {
     const wrong = this.#wrong;
     const isReading = this.#previews.some(({ errors }) => errors === null);
-    this.#process.disabled = isReading || this.#inTheWay !== undefined;
+    const clashing = clash(this.#previews);
+    this.#process.disabled = isReading || wrong.length > 0 || clashing !== null;
     this.#showSummary();
     this.#reason.replaceChildren();
     if (wrong.length > 0) this.#explain(wrong);
-    else this.#reason.append(...(clash(this.#previews)?.words ?? []));
+    else if (clashing) this.#reason.append(...clashing.words);
     if (isReading) return;
     this.#what?.update();
     this.#result.update(this.#job);

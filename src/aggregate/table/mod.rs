@@ -4,13 +4,17 @@ mod dense;
 mod narrow;
 mod wide;
 
-use crate::slots::reserve;
+use crate::slots::Fill;
 pub(super) use narrow::Narrow;
 use wide::Wide;
 
 /// The first word of a slot that holds no group. No key begins with it, since
 /// no dictionary gives out the id 2^32 - 1.
 const EMPTY: u64 = u64::MAX;
+
+/// How full slots are, if they are many: 20 to 35 bytes for a group of one key
+/// word and one sum.
+const FILL: Fill = Fill { most: 82, more: 75 };
 
 /// Groups by their key words, the first of which has in its upper half the id
 /// of the group's first key: 0, 1, 2 and so on.
@@ -74,21 +78,6 @@ impl Table {
             Table::Wide(table) => table.into_sorted(rank, bits),
         }
     }
-}
-
-/// Where in a list of slots the one of a first key begins. A new one is empty,
-/// its sums zero.
-#[inline]
-fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> usize {
-    let at = (key >> 32) as usize * width;
-    if firsts.len() <= at {
-        reserve(firsts, at + width - firsts.len());
-        while firsts.len() <= at {
-            firsts.push(EMPTY);
-            firsts.resize(firsts.len() + width - 1, 0);
-        }
-    }
-    at
 }
 
 /// The groups of a table in order.

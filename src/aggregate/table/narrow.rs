@@ -1,9 +1,9 @@
 //! A table from pairs of ids to one sum.
 
 use super::dense::{self, Dense};
-use super::{EMPTY, Rows};
+use super::{EMPTY, FILL, Rows};
 use crate::bytes;
-use crate::slots::{self, Fill, reserve};
+use crate::slots::{self, reserve};
 use crate::sort;
 
 /// The key word in the list of a first key that has a row.
@@ -11,9 +11,6 @@ const DENSE: u64 = u64::MAX - 1;
 
 /// Keys that are looked for together.
 const STEP: usize = 64;
-
-/// How full the slots are, if they are many: 20 to 35 bytes for a group.
-const FILL: Fill = Fill { most: 82, more: 75 };
 
 /// A group's key word and its sum.
 type Slot = [u64; 2];

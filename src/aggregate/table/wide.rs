@@ -1,18 +1,14 @@
 //! A table from tuples of ids to any number of sums.
 
-use super::{EMPTY, Rows, first_slot};
+use super::{EMPTY, FILL, Rows};
 use crate::bytes;
-use crate::slots::{self, Fill};
+use crate::slots::{self, reserve};
 use crate::sort;
 
 /// The widths a slot may have, in words. Each stands for one copy of the
 /// sorting code, so there are a few and the others are rounded up. The largest
 /// are for all that can be asked for of four total columns and more.
 const WIDTHS: [usize; 5] = [3, 4, 8, 12, 32];
-
-/// How full the table is, if it is large: 20 to 35 bytes for a group of one
-/// key word and one sum, each of which is moved once or twice.
-const FILL: Fill = Fill { most: 82, more: 75 };
 
 /// Groups by their key words, the first of which has in its upper half the id
 /// of the group's first key: 0, 1, 2 and so on.
@@ -179,6 +175,21 @@ impl Wide {
         drop(rows);
         sort::by_words::<N>(&mut self.words, bits);
     }
+}
+
+/// Where in a list of slots the one of a first key begins. A new one is empty,
+/// its sums zero.
+#[inline]
+fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> usize {
+    let at = (key >> 32) as usize * width;
+    if firsts.len() <= at {
+        reserve(firsts, at + width - firsts.len());
+        while firsts.len() <= at {
+            firsts.push(EMPTY);
+            firsts.resize(firsts.len() + width - 1, 0);
+        }
+    }
+    at
 }
 
 /// Leaves only the groups of a list of slots, and replaces their key words by
