@@ -37,8 +37,9 @@ impl From<BigInt> for Number {
 /// Parses a field as an integer: `[ \t]*[+-]?[0-9]+(\.0*)?[ \t]*`.
 ///
 /// Leading zeros are fine, and so is a fraction of zeros, which spreadsheets
-/// and data frames write. Returns `None` for anything else, as `1,234`,
-/// `1.5`, `1e3` or an empty field.
+/// and data frames write. A minus may also be Unicode's, and stand behind the
+/// last digit, as in SAP's exports. Returns `None` for anything else, as
+/// `1,234`, `1.5`, `1e3` or an empty field.
 ///
 /// # Complexity
 ///
@@ -124,12 +125,30 @@ fn trim(mut field: &[u8]) -> &[u8] {
     field
 }
 
-/// Takes a sign off the front, and says whether it was a minus.
+/// Takes a sign off, and says whether it was a minus.
 fn split_sign(field: &[u8]) -> (bool, &[u8]) {
+    match strip_minus(field) {
+        Some(digits) => (true, digits),
+        None => (false, field.strip_prefix(b"+").unwrap_or(field)),
+    }
+}
+
+/// Takes a minus off the front, or off the end if a digit stands before it.
+///
+/// It is a hyphen or Unicode's minus sign, which some two dozen languages of
+/// the [CLDR] write, Swedish among them. None writes a dash, and one behind a
+/// number can stand for no cents (`12.–`), as a minus does that is not behind
+/// a digit (`12.-`): neither is taken for a sign.
+///
+/// [CLDR]: https://cldr.unicode.org/translation/number-currency-formats/number-symbols
+#[inline]
+pub(crate) fn strip_minus(field: &[u8]) -> Option<&[u8]> {
     match field {
-        [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        digits => (false, digits),
+        [b'-', rest @ ..] | [0xE2, 0x88, 0x92, rest @ ..] => Some(rest),
+        [rest @ .., b'-'] | [rest @ .., 0xE2, 0x88, 0x92] => {
+            rest.last()?.is_ascii_digit().then_some(rest)
+        }
+        _ => None,
     }
 }
 
@@ -482,6 +501,29 @@ mod tests {
     }
 
     #[test]
+    fn minus_signs() {
+        check("7-", "-7");
+        check(" 12.00- ", "-12");
+        check("0-", "0");
+        check("\u{2212}7", "-7");
+        check("7\u{2212}", "-7");
+        check("9223372036854775808-", "-9223372036854775808");
+        for field in
+            ["-7-", "7--", "+7-", "7+", "7 -", "7-0", "--7", "\u{2212}"]
+        {
+            check_none(field);
+        }
+        // No cents, and dashes.
+        for field in ["7.-", "7.\u{2212}", "7.\u{2013}", "7,-", "\u{2013}7"] {
+            check_none(field);
+        }
+        for field in ["7\u{2013}", "\u{2014}7", "\u{2010}7", "\u{FF0D}7"] {
+            check_none(field);
+        }
+        assert_eq!(parse(b"7\x88\x92"), None);
+    }
+
+    #[test]
     fn fractions_of_zeros() {
         check("12.", "12");
         check("12.000", "12");
@@ -658,19 +700,27 @@ mod tests {
         #[test]
         fn the_grammar(
             before in "[ \t]{0,2}",
-            sign in "[+-]?",
+            sign in "[+\u{2212}-]?",
             digits in "[0-9]{1,45}",
             fraction in r"(\.0{0,3})?",
             after in "[ \t]{0,2}",
         ) {
-            let field = format!("{before}{sign}{digits}{fraction}{after}");
-            check(&field, &format!("{}{digits}", sign.trim_matches('+')));
+            let number = format!("{digits}{fraction}");
+            let minus = sign.replace('\u{2212}', "-");
+            let expected = format!("{}{digits}", minus.trim_matches('+'));
+            check(&format!("{before}{sign}{number}{after}"), &expected);
+            if sign != "+" && !number.ends_with('.') {
+                check(&format!("{before}{number}{sign}{after}"), &expected);
+            }
         }
 
         #[test]
         fn no_more_than_the_grammar(field in "[ +0-9.e-]{0,8}") {
             let digits = field.trim_matches(' ');
-            let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+            let digits = digits
+                .strip_prefix(['+', '-'])
+                .or(digits.strip_suffix('-').filter(|d| !d.ends_with('.')))
+                .unwrap_or(digits);
             let (whole, zeros) = digits.split_once('.').unwrap_or((digits, ""));
             let valid = !whole.is_empty()
                 && whole.bytes().all(|byte| byte.is_ascii_digit())

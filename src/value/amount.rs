@@ -2,13 +2,14 @@
 
 use super::blank;
 use crate::currency::Currency;
+use crate::number::strip_minus;
 
 /// What says whether a number is negative.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Sign {
     /// A plus before it.
     Plus,
-    /// A minus before it.
+    /// A minus before or behind it.
     Minus,
     /// Brackets around it, as accountants write negative numbers.
     Brackets,
@@ -64,8 +65,10 @@ impl<'f> Amount<'f> {
 /// The sign of a field, and what it is the sign of.
 #[inline]
 fn split_sign(field: &[u8]) -> Option<(Sign, &[u8])> {
+    if let Some(rest) = strip_minus(field) {
+        return Some((Sign::Minus, rest));
+    }
     match field {
-        [b'-', rest @ ..] => Some((Sign::Minus, rest)),
         [b'+', rest @ ..] => Some((Sign::Plus, rest)),
         [b'(', rest @ .., b')'] => Some((Sign::Brackets, blank::trim(rest))),
         _ => None,

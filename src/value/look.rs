@@ -131,11 +131,7 @@ impl Look {
         }
         let currency = Currency::within(trimmed);
         let amount = Amount::of(trimmed, currency.as_ref());
-        let is_sign = |byte: &u8| matches!(byte, b'-' | b'+');
-        let is_bare = !amount.digits.first().is_some_and(is_sign);
-        let Some(shape) = Shape::of(amount.digits).filter(|_| is_bare) else {
-            return;
-        };
+        let Some(shape) = Shape::of_digits(amount.digits) else { return };
         let has_brackets = amount.sign == Some(Sign::Brackets);
         match has_brackets || currency.is_some_and(|c| c.is_code()) {
             true => self.dressed.add(shape),

@@ -56,8 +56,8 @@ impl NumberFormat {
 /// Parses a field as a number, which is returned times ten to the power of
 /// the format's places.
 ///
-/// There may be spaces and tabs around it and a sign before it, and the
-/// format's currency on either side. Marks between thousands stand before
+/// There may be spaces and tabs around it, a sign before it or a minus behind
+/// it, and the format's currency on either side. Marks between thousands stand before
 /// every three digits or nowhere, and not behind zeros at the front; commas
 /// also as in India: `12,34,567`. In the default format this is
 /// [`number::parse`](crate::number::parse).

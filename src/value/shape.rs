@@ -1,6 +1,7 @@
 //! What a field says about how numbers are written in its file.
 
 use super::blank;
+use crate::number::strip_minus;
 
 /// The marks that stand between thousands or before decimal places, as
 /// [`NumberFormat`](super::NumberFormat) has them.
@@ -36,10 +37,16 @@ impl Shape {
     /// Linear in the field's length.
     pub fn of(field: &[u8]) -> Option<Shape> {
         let field = blank::trim(field);
-        let field = field
-            .strip_prefix(b"-")
-            .or_else(|| field.strip_prefix(b"+"))
-            .unwrap_or(field);
+        let unsigned = strip_minus(field).or(field.strip_prefix(b"+"));
+        Shape::of_digits(unsigned.unwrap_or(field))
+    }
+
+    /// How a number without a sign is written, nor blanks around it.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the field's length.
+    pub fn of_digits(field: &[u8]) -> Option<Shape> {
         let (first, mut rest) = split_digits(field);
         let mut last: Option<Group> = None;
         let (mut thousands, mut between) = (None, None);
@@ -140,6 +147,10 @@ mod tests {
             ("0", "___="),
             ("1234567", "___="),
             (" -12 ", "___="),
+            ("12-", "___="),
+            ("\u{2212}12", "___="),
+            ("1.234,50-", ".,_~"),
+            ("12\u{2212}", "___="),
             ("12.", "_._="),
             ("12.0", "_._="),
             ("12.5", "_._~"),
@@ -171,6 +182,11 @@ mod tests {
             ("", "none"),
             (".", "none"),
             ("-", "none"),
+            ("-12-", "none"),
+            ("- 12", "none"),
+            ("12.-", "none"),
+            ("12.\u{2013}", "none"),
+            ("\u{2013}12", "none"),
             ("abc", "none"),
             ("12 Mix", "none"),
             ("1,23,4", "none"),

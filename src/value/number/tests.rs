@@ -63,6 +63,11 @@ fn amounts() {
         ("R$ 12.5", "R$", "1250"),
         ("US$12.5", "US$", "1250"),
         ("12.5 𞲰", "𞲰", "1250"),
+        ("12.50- EUR", "EUR", "-1250"),
+        ("EUR 1,234.50-", "EUR", "-123450"),
+        ("\u{2212}€12.50", "€", "-1250"),
+        ("€\u{A0}\u{2212}12.50", "€", "-1250"),
+        ("\u{2212}12.50\u{A0}€", "€", "-1250"),
     ] {
         check_money(field, currency, Ok(digits));
     }
@@ -88,6 +93,11 @@ fn amounts_that_are_none() {
         ("$1,23", "$"),
         ("3 dollars", "$"),
         ("3 usd", "USD"),
+        ("CHF 3.-", "CHF"),
+        ("3 USD-", "USD"),
+        ("(3-)", "$"),
+        ("-$3-", "$"),
+        ("-3-$", "$"),
         ("U$D3", "$"),
         ("3%", "$"),
         ("$3", ""),
@@ -154,11 +164,26 @@ const ROWS: &[Row] = &[
     ("0x10", WHOLE, NONE),
     ("NaN", WHOLE, NONE),
     ("(12)", WHOLE, NONE),
-    ("\u{2212}12", WHOLE, NONE),
+    ("\u{2212}12", WHOLE, Ok("-12")),
+    ("\u{2013}12", WHOLE, NONE),
     ("--12", WHOLE, NONE),
     ("+-12", WHOLE, NONE),
     ("- 12", WHOLE, NONE),
-    ("12-", WHOLE, NONE),
+    ("12-", WHOLE, Ok("-12")),
+    ("12\u{2212}", WHOLE, Ok("-12")),
+    ("12.00-", WHOLE, Ok("-12")),
+    ("12.50-", WHOLE, LONG),
+    ("12.-", WHOLE, NONE),
+    ("12\u{2013}", WHOLE, NONE),
+    ("-12-", WHOLE, NONE),
+    ("12+", WHOLE, NONE),
+    ("12 -", WHOLE, NONE),
+    ("12.50-", CENTS, Ok("-1250")),
+    ("\u{2212}12.5", CENTS, Ok("-1250")),
+    (".5-", CENTS, Ok("-50")),
+    ("1.234,50-", GERMAN, Ok("-123450")),
+    ("12,-", GERMAN, NONE),
+    ("12,\u{2013}", GERMAN, NONE),
     ("$12", WHOLE, NONE),
     ("12%", WHOLE, NONE),
     ("\u{661}\u{662}", WHOLE, NONE),
@@ -260,7 +285,9 @@ fn grouped(digits: &str, mark: &str) -> String {
 
 proptest! {
     #[test]
-    fn the_default_is_the_plain_grammar(field in "[ \t]?[-+]?[0-9 .,x]{0,24}") {
+    fn the_default_is_the_plain_grammar(
+        field in "[ \t]?[-+\u{2212}]?[0-9 .,x]{0,24}[-+\u{2212}]?[ \t]?",
+    ) {
         let plain = number::parse(field.as_bytes());
         let parsed = parse(field.as_bytes(), &WHOLE);
         prop_assert_eq!(parsed.ok(), plain);
@@ -291,6 +318,7 @@ proptest! {
             "0".repeat(zeros),
         );
         let digits = format!("{sign}{whole}{fraction:0<places$}");
+        let unsigned = &field[sign.len()..];
         let format = NumberFormat {
             places: places as u8,
             decimal_mark,
@@ -298,6 +326,12 @@ proptest! {
             ..NumberFormat::PLAIN
         };
         check(&field, &format, Ok(&digits));
+        if negative {
+            check(&format!("\u{2212}{unsigned}"), &format, Ok(&digits));
+        }
+        if negative && !field.ends_with(decimal) {
+            check(&format!("{unsigned}-"), &format, Ok(&digits));
+        }
         // With fewer places it is another number or none at all.
         let significant = fraction.trim_end_matches('0').len();
         if significant > 0 {

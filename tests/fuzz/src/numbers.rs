@@ -73,7 +73,7 @@ fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\u{A0}' | '\u{202F}')
 }
 
-/// What is in a number's brackets, or behind its sign, and beside the
+/// What is in a number's brackets, or beside its sign, and beside the
 /// currency if there may still be one; and whether it is negative.
 fn undress<'t>(
     text: &'t str,
@@ -81,7 +81,12 @@ fn undress<'t>(
     format: &NumberFormat,
 ) -> Option<(bool, &'t str)> {
     let unsigned = |rest| Some((false, spend(rest, has_money, format)));
-    if let Some(rest) = text.strip_prefix('-') {
+    let minus = ['-', '\u{2212}'];
+    let behind = |rest: &&str| rest.ends_with(|c: char| c.is_ascii_digit());
+    let positive = text
+        .strip_prefix(minus)
+        .or_else(|| text.strip_suffix(minus).filter(behind));
+    if let Some(rest) = positive {
         return unsigned(rest).map(|(_, rest)| (true, rest));
     }
     if let Some(rest) = text.strip_prefix('+') {
