@@ -92,7 +92,7 @@ pub struct KeyFormat {
 
 /// What a date is written as.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum DateUnit {
     /// `2024-03-04`
     Day,
@@ -108,7 +108,7 @@ pub enum DateUnit {
 #[derive(
     Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
 )]
-#[serde(rename_all = "camelCase")]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum DateOrder {
     /// Year, month, day, as ISO 8601 has it.
     #[default]
@@ -119,6 +119,70 @@ pub enum DateOrder {
     Mdy,
     /// Days since the end of 1899, as spreadsheets count them.
     Serial,
+}
+
+/// A setting whose values have names, the same wherever they are named.
+pub trait Named: Copy + PartialEq + 'static {
+    /// All its values.
+    const NAMES: &'static [(&'static str, Self)];
+
+    /// What it is called.
+    fn name(self) -> &'static str {
+        let mut all = Self::NAMES.iter();
+        all.find(|(_, value)| *value == self).map_or("", |(name, _)| name)
+    }
+
+    /// The value of this name, if it is one.
+    fn of(name: &str) -> Option<Self> {
+        let found = Self::NAMES.iter().find(|(known, _)| *known == name);
+        found.map(|&(_, value)| value)
+    }
+}
+
+impl Named for DateUnit {
+    const NAMES: &'static [(&'static str, DateUnit)] = &[
+        ("day", DateUnit::Day),
+        ("week", DateUnit::Week),
+        ("month", DateUnit::Month),
+        ("year", DateUnit::Year),
+    ];
+}
+
+impl Named for DateOrder {
+    const NAMES: &'static [(&'static str, DateOrder)] = &[
+        ("ymd", DateOrder::Ymd),
+        ("dmy", DateOrder::Dmy),
+        ("mdy", DateOrder::Mdy),
+        ("serial", DateOrder::Serial),
+    ];
+}
+
+impl From<DateUnit> for &'static str {
+    fn from(unit: DateUnit) -> &'static str {
+        unit.name()
+    }
+}
+
+impl TryFrom<String> for DateUnit {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> std::result::Result<DateUnit, &'static str> {
+        DateUnit::of(&name).ok_or("no unit of dates")
+    }
+}
+
+impl From<DateOrder> for &'static str {
+    fn from(order: DateOrder) -> &'static str {
+        order.name()
+    }
+}
+
+impl TryFrom<String> for DateOrder {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> std::result::Result<DateOrder, &'static str> {
+        DateOrder::of(&name).ok_or("no order of dates")
+    }
 }
 
 /// The most decimal places of a number.

@@ -8,8 +8,8 @@ use crate::currency::Currency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{
     Column, DateOrder, DateUnit, FileOptions, KeyFormat, LINE, MOST_COLUMNS,
-    MOST_PLACES, Measures, OnReject, Options, Order, OutputFormat, Terminator,
-    bad, character,
+    MOST_PLACES, Measures, Named, OnReject, Options, Order, OutputFormat,
+    Terminator, bad, character,
 };
 
 /// The options that a file can have.
@@ -143,15 +143,14 @@ fn read_file_options(
         read.brackets = auto_flag("brackets", &value)?;
     }
     if let Some(value) = given(options, "dateOrder") {
-        let choices = [
-            ("auto", None),
-            ("ymd", Some(DateOrder::Ymd)),
-            ("dmy", Some(DateOrder::Dmy)),
-            ("mdy", Some(DateOrder::Mdy)),
-            ("serial", Some(DateOrder::Serial)),
-        ];
         let wanted = "“auto”, “ymd”, “dmy”, “mdy” or “serial”";
-        read.date_order = choice("dateOrder", &value, &choices, wanted)?;
+        read.date_order = match value.as_string().as_deref() {
+            Some("auto") => None,
+            _ => {
+                let orders = DateOrder::NAMES;
+                Some(choice("dateOrder", &value, orders, wanted)?)
+            }
+        };
     }
     Ok(read)
 }
@@ -337,15 +336,9 @@ fn key_formats(value: &JsValue) -> Result<Vec<KeyFormat>> {
                 "nfc" => read.nfc = flag("nfc", &value)?,
                 "date" if value.is_null() => read.date = None,
                 "date" => {
-                    let choices = [
-                        ("day", DateUnit::Day),
-                        ("week", DateUnit::Week),
-                        ("month", DateUnit::Month),
-                        ("year", DateUnit::Year),
-                    ];
+                    let units = DateUnit::NAMES;
                     let wanted = "“day”, “week”, “month”, “year” or null";
-                    let unit = choice("date", &value, &choices, wanted)?;
-                    read.date = Some(unit);
+                    read.date = Some(choice("date", &value, units, wanted)?);
                 }
                 _ => return Err(wrong()),
             }
