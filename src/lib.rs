@@ -120,8 +120,8 @@ pub use output::{Output, figure_names};
 pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
 pub use record::{Record, Span};
 pub use reject::{
-    COLUMNS as REJECT_COLUMNS, Fault, FileHead, Reason, Reject, RejectLog,
-    RejectReader, VALUE_LIMIT, Written, distinct_names,
+    Asked, COLUMNS as REJECT_COLUMNS, Fault, FileHead, Reason, Reject,
+    RejectLog, RejectReader, VALUE_LIMIT, Written, distinct_names,
     write_file as write_reject_file, write_header as write_reject_header,
     write_record as write_reject,
 };

@@ -14,11 +14,12 @@ use support::{Conditions, Input, run_inputs};
 /// A file: its name, how it is read, and its bytes.
 type File = (&'static str, FileOptions, Vec<u8>);
 
-/// Plays by song and date.
-type Totals = BTreeMap<(String, String), i64>;
+/// Totals by keys; tests have none that a float can't be.
+type Totals = BTreeMap<Vec<String>, f64>;
 
 /// Checks that mending the rejects of files comes to the same as mending the
-/// files: in the raw text `(bad, good)` are replaced.
+/// files, with nothing said of them that the rejects don't say: in the raw
+/// text `(bad, good)` are replaced.
 fn check(files: &[File], mends: &[(&str, &str)]) {
     let (first, rejects) = tally(files);
     assert!(!rejects.is_empty());
@@ -69,40 +70,53 @@ fn tally(files: &[File]) -> (Totals, String) {
     };
     let outcome = run_inputs(&inputs, &conditions).unwrap();
     let mut csv = csv::Reader::from_reader(outcome.csv.as_bytes());
-    let totals = csv.deserialize().map(|record| {
-        let (song, date, plays): (String, String, i64) = record.unwrap();
-        ((song, date), plays)
+    let totals = csv.records().map(|record| {
+        let record = record.unwrap();
+        let mut keys: Vec<String> = record.iter().map(Into::into).collect();
+        let total = keys.pop().expect("a total");
+        (keys, total.parse().expect("a number"))
     });
     (totals.collect(), outcome.rejects)
 }
 
-/// The files in a rejects CSV, to be read as those that they came from.
+/// The files in a rejects CSV, to be read as that says.
 fn unpack(csv: &[u8], files: &[File]) -> Vec<File> {
     let head = &csv[..csv.len().min(HEAD)];
     let listed = rejected_files(head, head.len() == csv.len());
     let listed = listed.expect("a rejects CSV").unwrap();
     let file = |listed: RejectedFile| {
         let file = files.iter().find(|(name, ..)| *name == listed.name);
-        let (name, options, _) = file.expect("a file of this name");
-        let header = Some(listed.header);
-        // It is UTF-8 now, whatever it was.
-        let encoding = listed.is_utf8.then(|| "utf-8".to_owned());
-        let first_line = Some(1);
-        let written = listed.written;
-        let byte = |character: Option<char>| character.map(|c| c as u8);
-        let options = FileOptions {
-            header,
-            first_line,
-            encoding,
-            delimiter: byte(written.delimiter),
-            decimal_mark: byte(written.decimal_mark),
-            thousands_mark: byte(written.thousands_mark).map(Some),
-            date_order: written.date_order,
-            ..options.clone()
-        };
-        (*name, options, entry(csv, name))
+        let (name, ..) = file.expect("a file of this name");
+        (*name, as_listed(listed), entry(csv, name))
     };
     listed.into_iter().map(file).collect()
+}
+
+/// The options that a rejects CSV says.
+fn as_listed(listed: RejectedFile) -> FileOptions {
+    let RejectedFile { written, asked, header, is_utf8, .. } = listed;
+    let byte = |character: Option<char>| character.map(|c| c as u8);
+    let columns = |indices: Option<Vec<usize>>| {
+        let indices = indices?.into_iter();
+        Some(indices.map(Column::Index).collect())
+    };
+    FileOptions {
+        keys: columns(asked.keys),
+        totals: columns(asked.totals),
+        delimiter: byte(written.delimiter),
+        quote: byte(written.quote).unwrap_or(b'"'),
+        header: Some(header),
+        first_line: Some(1),
+        // It is UTF-8 now, whatever it was.
+        encoding: is_utf8.then(|| "utf-8".to_owned()),
+        decimal_mark: byte(written.decimal_mark),
+        thousands_mark: written.thousands_mark.map(byte),
+        currencies: asked.currencies,
+        brackets: written.brackets,
+        date_order: written.date_order,
+        key_formats: asked.key_formats,
+        places: asked.places,
+    }
 }
 
 /// The bytes of a file in a rejects CSV.
@@ -207,4 +221,54 @@ fn ways_of_writing() {
     let text = "Song^Date^Plays\na^13/04/2024^1\na,b^03/04/2024^?\n";
     let file = ("a.csv", options, text.into());
     check(&[file], &[("4^?", "4^5")]);
+}
+
+/// Columns that have to be chosen, and keys that are understood.
+#[test]
+fn what_was_asked() {
+    let month =
+        KeyFormat { date: Some(DateUnit::Month), ..Default::default() };
+    let text = KeyFormat { trim: true, fold: true, ..Default::default() };
+    let asked = FileOptions {
+        keys: Some(vec![Column::Name("Sold".into()), Column::Index(3)]),
+        totals: Some(vec![Column::Name("Net; \"USD\"".into())]),
+        key_formats: vec![month, text],
+        places: 2,
+        ..Default::default()
+    };
+    let sales = "Net; \"USD\"\tPlays\tSold\tArtist\tDate\n\
+                 1.50\t1\t31/01/2024\tAbba\tx\n\
+                 ?\t1\t02/01/2024\t abba \tx\n2.25\t?\t?\tAbba\tx\n";
+    let other = "A,Amount,When\nabba,1,2024-02-01\nABBA,y,2024-02-01\n";
+    let by_place = FileOptions {
+        keys: Some(vec![Column::Index(2), Column::Index(0)]),
+        totals: Some(vec![Column::Index(1)]),
+        ..asked.clone()
+    };
+    check(
+        &[("a.csv", asked, sales.into()), ("b.csv", by_place, other.into())],
+        &[("?\t1", "0.75\t1"), ("\t?\t?", "\t?\t03/02/2024"), (",y,", ",5,")],
+    );
+}
+
+/// Amounts of which the rejects alone say something else.
+#[test]
+fn money() {
+    let usual = "Song,Date,Plays\na,d,$1\na,d,(2)\na,d,?\nb,d,?\n";
+    let mends = [("a,d,?", "a,d,(5)"), ("b,d,?", "b,d,$3")];
+    check(&[by_default("a.csv", usual)], &mends);
+    let options = FileOptions {
+        currencies: vec![Some(None)],
+        brackets: Some(false),
+        decimal_mark: Some(b'.'),
+        thousands_mark: Some(None),
+        ..Default::default()
+    };
+    let plain = "Song,Date,Plays\na,d,1\na,d,\"1,234\"\nb,d,$2\nc,d,(3)\n";
+    let files = [("a.csv", options, plain.into())];
+    let (_, rejects) = tally(&files);
+    assert_eq!(rejects.lines().count(), 5);
+    let (none, again) = tally(&unpack(rejects.as_bytes(), &files));
+    assert_eq!(none, Totals::new());
+    assert_eq!(again.lines().count(), 5);
 }

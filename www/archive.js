@@ -8,11 +8,13 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./protocol.d.ts').Packing} Packing
  * @typedef {import('./protocol.d.ts').Entry} Entry
  * @typedef {import('./types.d.ts').FileSettings} FileSettings
+ * @typedef {import('./types.d.ts').Asked} Asked
  *
  * @typedef {object} Rejected
  * @property {Entry} entry
  * @property {boolean} header
  * @property {FileSettings} written how it was written, and still is
+ * @property {Asked} asked what was asked of it
  * @property {boolean} isUtf8
  *
  * A file to be tallied, which may lie in another one.
@@ -29,10 +31,17 @@ import { TallyError } from './tally-error.js';
  * @property {boolean} isFirst whether it is the first that is read by default
  *   of those in the archive, or the only one
  * @property {FileSettings} known what its text is known to be
+ * @property {Asked | null} asked what the job asked of it that rejected it
  */
 
 /** What is left to say of most files. */
-const USUAL = { error: null, leftOut: [], isFirst: true, known: {} };
+const USUAL = {
+  error: null,
+  leftOut: [],
+  isFirst: true,
+  known: {},
+  asked: null,
+};
 
 /** The bytes that are read at once for the head of what is unpacked. */
 const CHUNK = 2 ** 16;
@@ -166,12 +175,12 @@ async function* openRejects(file, name, head, path) {
   const all = rejectedFiles(name, size, head, head.length === size);
   const files = all.filter(({ entry }) => (path ?? entry.name) === entry.name);
   if (files.length === 0) throw noSuchFile(name, path);
-  for (const { entry, header, written, isUtf8 } of files) {
+  for (const { entry, header, written, asked, isUtf8 } of files) {
     const packing = { container: 'rejects', entry, encoding: null };
     const opened = await openPacked(`${name}/${entry.name}`, file, packing);
     const begin = { ...written, header, firstLine: 1 };
     const known = isUtf8 ? { ...begin, encoding: 'utf-8' } : begin;
-    yield { ...opened, known };
+    yield { ...opened, known, asked };
   }
 }
 

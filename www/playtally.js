@@ -78,12 +78,12 @@ export async function inspect(files, options = {}) {
  * @returns {Inspection}
  */
 function inspectOpened(opened, source, options, own) {
-  const { name, file, packing, head, last, error } = opened;
+  const { name, file, packing, head, last, error, asked } = opened;
   const settings = withKnown(own, opened);
   const found = inspectHead(head, last, options, settings, opened.encoding);
   const container = packing?.container ?? null;
   const entry = packing?.entry?.name ?? null;
-  const about = { source, entry, container, name, size: file.size };
+  const about = { source, entry, container, name, size: file.size, asked };
   if (error) {
     const { code, message } = error;
     found.problems = [{ code, severity: 'error', message }];

@@ -146,6 +146,23 @@ export interface Problem {
   file?: number | null;
 }
 
+/**
+ * What the job asked of a file that rejected some of its records. Nothing of
+ * it is asked again by itself: give `tally` what of it is to be.
+ */
+export interface Asked {
+  /** Indices of the key columns; null if they are found by default. */
+  keys: number[] | null;
+  /** Those of the columns to total. */
+  totals: number[] | null;
+  /** As {@link FileSettings.currencies}; those at the end may be missing. */
+  currencies: string[];
+  /** As {@link Options.keyFormats}; those at the end may be missing. */
+  keyFormats: KeyFormat[];
+  /** Decimal places of totals. */
+  places: number;
+}
+
 /** What the first bytes of a file say. */
 export interface Inspection {
   /** Its source's place among those given: an archive gives several. */
@@ -154,6 +171,8 @@ export interface Inspection {
   entry: string | null;
   /** What it is packed in. */
   container: null | 'gzip' | 'zip' | 'zstd' | 'rejects';
+  /** If it is in a rejects CSV, what was asked of it. */
+  asked: Asked | null;
   /** With that of the archive, if it is in one. */
   name: string;
   /** In bytes, as it is packed. */

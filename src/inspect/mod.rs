@@ -3,6 +3,7 @@
 //!
 //! The preview shows this and a job begins with it, so that both agree.
 
+mod about;
 mod currencies;
 mod head;
 mod mapping;
@@ -22,7 +23,7 @@ use crate::dialect::{self, Dialect};
 use crate::error::{Error, Result};
 use crate::options::{DateOrder, FileOptions, KeyFormat};
 use crate::reader::Format;
-use crate::reject::{FileHead, Written};
+use crate::reject::FileHead;
 use crate::split::FileFormat;
 use crate::text::Encoding;
 use crate::value::{DateFormat, Kind, NumberFormat, Sample, ShortYears};
@@ -89,6 +90,8 @@ pub struct Inspection {
     pub notices: Vec<Notice>,
     /// For each key column how its fields are to be understood.
     key_formats: Vec<KeyFormat>,
+    /// What its rejects say of it.
+    about: String,
     /// What all values in the head look like.
     sample: Sample,
 }
@@ -165,6 +168,7 @@ impl Inspection {
             errors: Vec::new(),
             notices: Vec::new(),
             key_formats: options.key_formats.clone(),
+            about: String::new(),
             sample: Sample::default(),
         };
         inspection.find_table(head, last, options)?;
@@ -172,6 +176,7 @@ impl Inspection {
         inspection.note_preamble(head);
         inspection.map_columns(options);
         inspection.understand_values(options);
+        inspection.about = inspection.about(options);
         Ok(inspection)
     }
 
@@ -194,24 +199,8 @@ impl Inspection {
         let header = self.header.then(|| self.raw_header.clone());
         let (line, columns) = (self.first_line, self.names());
         let code_page = format.code_page.clone();
-        let written = self.written(format);
-        FileHead { name, header, line, columns, written, code_page }
-    }
-
-    /// How the file is written that is read with these settings, as far as
-    /// that is more than what is taken for usual.
-    fn written(&self, format: &FileFormat) -> Written {
-        let Dialect { delimiter, quote, .. } = self.dialect;
-        let NumberFormat { decimal_mark, thousands_mark, .. } = self.numbers;
-        let unless = |usual, byte| (byte != usual).then(|| char::from(byte));
-        let has_dates = format.key_formats.iter().any(|f| f.date.is_some());
-        Written {
-            delimiter: Some(delimiter.into()),
-            quote: unless(b'"', quote),
-            decimal_mark: unless(b'.', decimal_mark),
-            thousands_mark: thousands_mark.map(char::from),
-            date_order: self.date_order.filter(|_| has_dates),
-        }
+        let about = self.about.clone();
+        FileHead { name, header, line, columns, about, code_page }
     }
 
     /// The settings to read the file with, records being at most `limit`

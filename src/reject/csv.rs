@@ -2,7 +2,7 @@
 //!
 //! First stands one record for each file that has rejects, with the file's own
 //! header as its raw record, or with the reason [`NO_HEADER`] if it has none,
-//! and how it is written as its value; then all rejects, in input order. A raw
+//! and how it is written and read as its value; then all rejects, in input order. A raw
 //! record is the text that stands in the file; bytes that stand for none are
 //! base64 and marked so. It is never changed for the sake of spreadsheets that
 //! would run it as a formula, or it couldn't be read again.
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reject, Written, base64};
+use super::{Reject, base64};
 use crate::output::write_field;
 use crate::text::{self, CodePage};
 
@@ -56,8 +56,8 @@ pub struct FileHead {
     pub line: u64,
     /// The names of the columns.
     pub columns: Vec<String>,
-    /// How it is written.
-    pub written: Written,
+    /// How it is written, and what is asked of it, in words.
+    pub about: String,
     /// How it is encoded, if not in UTF-8.
     pub code_page: Option<CodePage>,
 }
@@ -101,7 +101,7 @@ pub fn write_file(csv: &mut Vec<u8>, file: &FileHead) {
         None => (String::new(), NO_HEADER),
     };
     csv.extend_from_slice(format!(",,{line},,{reason},,").as_bytes());
-    write_field(csv, file.written.to_text().as_bytes(), b',');
+    write_field(csv, file.about.as_bytes(), b',');
     csv.push(b',');
     write_raw(csv, file, file.header.as_deref().unwrap_or_default());
     csv.extend_from_slice(b",\n");
@@ -182,7 +182,7 @@ mod tests {
             header: header.map(<[u8]>::to_vec),
             line: 2,
             columns: ["x".into(), "y;\"".into()].into(),
-            written: Written::default(),
+            about: String::new(),
             code_page: None,
         }
     }
@@ -223,8 +223,7 @@ mod tests {
         write_header(&mut csv);
         write_file(&mut csv, &file("a,b.csv", Some(b"x,\"y;\"\"\"")));
         let mut semicolons = file("c", None);
-        semicolons.written.delimiter = Some(';');
-        semicolons.written.decimal_mark = Some(',');
+        semicolons.about = "delimiter=semicolon places=2".to_owned();
         write_file(&mut csv, &semicolons);
         write_file(&mut csv, &file("d", Some(b"\xFF")));
         assert_eq!(
@@ -232,7 +231,7 @@ mod tests {
             "File,Record,Line,Byte,Reason,Column,Value,Raw record,Encoding,\
              Cut\n\
              \"a,b.csv\",,2,,header,,,\"x,\"\"y;\"\"\"\"\"\"\",,\n\
-             c,,,,no_header,,delimiter=semicolon decimalMark=comma,,,\n\
+             c,,,,no_header,,delimiter=semicolon places=2,,,\n\
              d,,2,,header,,,/w==,base64,\n"
         );
     }

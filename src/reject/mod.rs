@@ -5,8 +5,10 @@
 //! back when the numbers of the splits before are known, and the module
 //! `csv` makes them records of the rejects CSV.
 
+mod asked;
 pub(crate) mod base64;
 mod csv;
+mod words;
 mod written;
 
 pub(crate) use csv::{BASE64, CUT, HEADER, NO_HEADER};
@@ -14,6 +16,7 @@ pub use csv::{
     COLUMNS, FileHead, distinct_names, write_file, write_header, write_record,
 };
 
+pub use asked::Asked;
 pub use written::Written;
 
 use crate::error::quoted;

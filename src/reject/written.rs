@@ -4,29 +4,26 @@
 //! The record with its header says it, in words that no spreadsheet takes for
 //! anything else: `delimiter=semicolon decimalMark=comma`.
 
-use serde::{Deserialize, Serialize};
-
-use crate::options::DateOrder;
+use super::words::{add, words};
+use crate::options::{DateOrder, Named};
 
 /// How a file is written, as far as that is known. The names are those of
 /// the settings of a file.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Written {
     /// The byte between two fields.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
     /// The byte around a quoted field, if it isn't the usual one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<char>,
-    /// The mark before decimal places, if it isn't a point.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The mark before decimal places, if it was given or isn't a point.
     pub decimal_mark: Option<char>,
-    /// The mark between thousands, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thousands_mark: Option<char>,
+    /// The mark between thousands, if one was given or found: `Some(None)` if
+    /// there is to be none.
+    pub thousands_mark: Option<Option<char>>,
+    /// Whether numbers in brackets are negative, if that was given or there
+    /// are any.
+    pub brackets: Option<bool>,
     /// The order of its dates, if they are understood.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
 }
 
@@ -42,39 +39,36 @@ const NAMES: [(char, &str); 8] = [
     ('"', "quote"),
 ];
 
-/// The orders of dates, as they are named everywhere.
-const ORDERS: [(DateOrder, &str); 4] = [
-    (DateOrder::Ymd, "ymd"),
-    (DateOrder::Dmy, "dmy"),
-    (DateOrder::Mdy, "mdy"),
-    (DateOrder::Serial, "serial"),
-];
+/// What a mark is called that there is not.
+const NONE: &str = "none";
 
 impl Written {
     /// All that is known, in words.
     pub fn to_text(&self) -> String {
-        let characters = [
-            ("delimiter", self.delimiter),
-            ("quote", self.quote),
-            ("decimalMark", self.decimal_mark),
-            ("thousandsMark", self.thousands_mark),
-        ];
-        let pair = |(setting, character): (&str, Option<char>)| {
-            Some(format!("{setting}={}", name_of(character?)))
-        };
-        let mut pairs: Vec<String> =
-            characters.into_iter().filter_map(pair).collect();
-        let order = ORDERS.iter().find(|(o, _)| Some(*o) == self.date_order);
-        pairs.extend(order.map(|(_, name)| format!("dateOrder={name}")));
-        pairs.join(" ")
+        let mut text = String::new();
+        let thousands = self.thousands_mark;
+        let thousands =
+            thousands.map(|mark| mark.map_or(NONE.into(), name_of));
+        let brackets = self.brackets.map(|are| are.to_string());
+        let order = self.date_order.map(|order| order.name().to_owned());
+        for (setting, value) in [
+            ("delimiter", self.delimiter.map(name_of)),
+            ("quote", self.quote.map(name_of)),
+            ("decimalMark", self.decimal_mark.map(name_of)),
+            ("thousandsMark", thousands),
+            ("brackets", brackets),
+            ("dateOrder", order),
+        ] {
+            add(&mut text, setting, value);
+        }
+        text
     }
 
     /// Reads what [`Written::to_text`] wrote. What can't be understood is not
     /// known, and will be found out anew.
     pub fn from_text(text: &str) -> Written {
         let mut written = Written::default();
-        let pairs = text.split_ascii_whitespace();
-        for (setting, value) in pairs.filter_map(|pair| pair.split_once('=')) {
+        for (setting, value) in words(text) {
             match setting {
                 "delimiter" => written.delimiter = character_of(value),
                 "quote" => written.quote = character_of(value),
@@ -82,14 +76,28 @@ impl Written {
                     written.decimal_mark = mark_of(value, &[',', '.']);
                 }
                 "thousandsMark" => {
-                    let marks = [',', '.', ' ', '\''];
-                    written.thousands_mark = mark_of(value, &marks);
+                    let mark = mark_of(value, &[',', '.', ' ', '\'']);
+                    let is_known = mark.is_some() || value == NONE;
+                    written.thousands_mark = is_known.then_some(mark);
                 }
-                "dateOrder" => written.date_order = order_of(value),
+                "brackets" => written.brackets = value.parse().ok(),
+                "dateOrder" => written.date_order = DateOrder::of(value),
                 _ => {}
             }
         }
-        written
+        written.without_clashes()
+    }
+
+    /// Leaves out what can't go with the rest.
+    fn without_clashes(mut self) -> Written {
+        if self.delimiter == Some(self.quote.unwrap_or('"')) {
+            (self.delimiter, self.quote) = (None, None);
+        }
+        let thousands = self.thousands_mark.flatten();
+        if thousands.is_some() && thousands == self.decimal_mark {
+            (self.decimal_mark, self.thousands_mark) = (None, None);
+        }
+        self
     }
 }
 
@@ -115,12 +123,6 @@ fn mark_of(name: &str, marks: &[char]) -> Option<char> {
     character_of(name).filter(|mark| marks.contains(mark))
 }
 
-/// The order of this name.
-fn order_of(name: &str) -> Option<DateOrder> {
-    let found = ORDERS.iter().find(|(_, known)| *known == name);
-    found.map(|(order, _)| *order)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,12 +140,16 @@ mod tests {
             delimiter: Some('\t'),
             quote: Some('\''),
             decimal_mark: Some(','),
-            thousands_mark: Some(' '),
+            thousands_mark: Some(Some(' ')),
+            brackets: Some(true),
             date_order: Some(DateOrder::Dmy),
         };
         let text = "delimiter=tab quote=apostrophe decimalMark=comma \
-                    thousandsMark=space dateOrder=dmy";
+                    thousandsMark=space brackets=true dateOrder=dmy";
         check(all, text);
+        let (thousands_mark, brackets) = (Some(None), Some(false));
+        let none = Written { thousands_mark, brackets, ..Written::default() };
+        check(none, "thousandsMark=none brackets=false");
     }
 
     #[test]
@@ -154,7 +160,12 @@ mod tests {
             "delimiter=10",
             "delimiter=200",
             "delimiter=300",
+            "delimiter=quote",
+            "delimiter=comma quote=comma",
             "decimalMark=space",
+            "decimalMark=none",
+            "decimalMark=comma thousandsMark=comma",
+            "brackets=1",
             "dateOrder=ydm",
             "a=b comma",
         ] {

@@ -6,8 +6,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, to_js};
+use crate::currency::Currency;
 use crate::error::Error;
-use crate::reject::Written;
+use crate::options::{DateOrder, KeyFormat};
+use crate::reject::{Asked, Written};
 use crate::text;
 use crate::unpack::{self, Entry, Packing, RejectedFile};
 
@@ -74,13 +76,71 @@ impl Directory {
 struct Rejected {
     entry: Entry,
     header: bool,
-    written: Written,
+    written: ShownWritten,
+    asked: ShownAsked,
     is_utf8: bool,
+}
+
+/// How a file was written, as settings that JavaScript can give back; what is
+/// `None` isn't there.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownWritten {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delimiter: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decimal_mark: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thousands_mark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brackets: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_order: Option<DateOrder>,
+}
+
+/// What was asked of a file, as options that JavaScript can give back.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownAsked {
+    keys: Option<Vec<usize>>,
+    totals: Option<Vec<usize>>,
+    currencies: Vec<String>,
+    key_formats: Vec<KeyFormat>,
+    places: u8,
+}
+
+impl From<Written> for ShownWritten {
+    fn from(written: Written) -> ShownWritten {
+        let text = |mark: Option<char>| mark.into_iter().collect();
+        ShownWritten {
+            delimiter: written.delimiter,
+            quote: written.quote,
+            decimal_mark: written.decimal_mark,
+            thousands_mark: written.thousands_mark.map(text),
+            brackets: written.brackets,
+            date_order: written.date_order,
+        }
+    }
+}
+
+impl From<Asked> for ShownAsked {
+    fn from(asked: Asked) -> ShownAsked {
+        let Asked { keys, totals, currencies, key_formats, places } = asked;
+        let text = |currency: Option<Option<Currency>>| match currency {
+            None => "auto".to_owned(),
+            Some(currency) => currency.iter().map(Currency::as_str).collect(),
+        };
+        let currencies = currencies.into_iter().map(text).collect();
+        ShownAsked { keys, totals, currencies, key_formats, places }
+    }
 }
 
 /// Lists the files in a rejects CSV, which has this name and size and begins
 /// with `head`; `last` says that it ends there. Each is
-/// `{ entry, header, written, isUtf8 }`: how it is unpacked, and what is known of it.
+/// `{ entry, header, written, asked, isUtf8 }`: how it is unpacked, and what
+/// is known of it.
 ///
 /// # Errors
 ///
@@ -97,7 +157,8 @@ pub fn rejected_files(
     let file = |file: RejectedFile| Rejected {
         entry: Entry::of_rejects(file.name, size as u64),
         header: file.header,
-        written: file.written,
+        written: file.written.into(),
+        asked: file.asked.into(),
         is_utf8: file.is_utf8,
     };
     to_js(&files.into_iter().map(file).collect::<Vec<_>>())

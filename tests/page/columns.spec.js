@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { written } from './data.js';
-import { choose, download, finish, processButton, unfold } from './page.js';
+import {
+  add,
+  choose,
+  download,
+  finish,
+  processButton,
+  remove,
+  unfold,
+} from './page.js';
 /** @import { Page } from '@playwright/test' */
 
 const FILE = `Song,Date,Plays,Country,Skips
@@ -114,22 +122,3 @@ test('a file is left out', async ({ page }, testInfo) => {
   const leaveOut = page.getByRole('button', { name: 'Leave this file out' });
   await expect(leaveOut).toBeHidden();
 });
-
-/**
- * @param {Page} page
- * @param {'key' | 'total'} use
- * @param {string} column
- */
-async function add(page, use, column) {
-  const name = `Add a ${use}`;
-  await page.getByLabel(`${name}: column`).selectOption(column);
-  await page.getByRole('button', { name, exact: true }).click();
-}
-
-/**
- * @param {Page} page
- * @param {string} name
- */
-async function remove(page, name) {
-  await page.getByRole('button', { name: `Remove ${name}` }).click();
-}

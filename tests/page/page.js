@@ -27,6 +27,29 @@ export async function unfold(where, title) {
 }
 
 /**
+ * Asks for another column.
+ *
+ * @param {Page} page
+ * @param {'key' | 'total'} use
+ * @param {string} column
+ */
+export async function add(page, use, column) {
+  const name = `Add a ${use}`;
+  await page.getByLabel(`${name}: column`).selectOption(column);
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+/**
+ * Doesn't ask for a column any more.
+ *
+ * @param {Page} page
+ * @param {string} name
+ */
+export async function remove(page, name) {
+  await page.getByRole('button', { name: `Remove ${name}` }).click();
+}
+
+/**
  * Processes what was chosen.
  *
  * @param {Page} page

@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { written } from './data.js';
-import { choose, download, figure, finish } from './page.js';
+import {
+  add,
+  choose,
+  download,
+  figure,
+  finish,
+  remove,
+  unfold,
+} from './page.js';
 
 const HEADER = 'Song,Date,Plays\n';
 const REJECTS_HEADER =
@@ -198,6 +206,86 @@ test('mended rejects are written as their file was', async ({
     'Song,Date,Total Number of Plays for Date\n' +
       'b,2020-01-01,1234\nc,2020-01-01,1234\n',
   );
+});
+
+test('mended rejects are asked what their job asked', async ({
+  page,
+}, testInfo) => {
+  const name = 'Net; "USD" = 1+1';
+  const title = `"${name.replaceAll('"', '""')}"`;
+  const sales =
+    `${title}\tDate\tSold\tArtist\n` +
+    '1.50\tx\t31/01/2024\tAbba\n?\tx\t02/01/2024\t abba \n' +
+    '2.25\tx\t-\tABBA\n4.00\tx\t05/02/2024\tAbba\n';
+  const other = 'Artist,Amount,Sold\nAbba,1,2024-02-01\nAbba,!,2024-02-03\n';
+  const files = { 'sales.txt': sales, 'other.csv': other };
+  const paths = Object.entries(files).map(([name, content]) => {
+    return written(testInfo, name, content);
+  });
+  await choose(page, ...paths);
+  await unfold(page, 'What to total');
+  for (const column of ['Artist', 'Sold']) await add(page, 'key', column);
+  for (const role of ['Song', 'Date']) await remove(page, role);
+  await page.getByLabel('How Sold is read').selectOption('month');
+  const reading = page.getByLabel('How Artist is read');
+  await reading.selectOption('Ignoring case and blanks');
+  await page.getByLabel('Numbers').selectOption('2 decimal places');
+  const cards = page.locator('[data-file]');
+  await cards.nth(0).getByLabel('Plays').selectOption(name);
+  await cards.nth(1).getByLabel('Plays').selectOption('Amount');
+  const first = await finish(page);
+  expect(await figure(first, 'added')).toBe('3');
+  const header = `Artist,Sold,${title.replace('"', '"Total ')}\n`;
+  const result = await download(first, 'Download CSV', testInfo);
+  expect(readFileSync(result, 'utf8')).toBe(
+    `${header}abba,2024-01,1.5\nabba,2024-02,5\n`,
+  );
+  const rejects = await download(first, 'Download rejects', testInfo);
+  const mended = readFileSync(rejects, 'utf8')
+    .replace('?\tx', '0.75\tx')
+    .replace('x\t-', 'x\t03/02/2024')
+    .replace('Abba,!', 'Abba,10');
+  await choose(page, written(testInfo, 'mended.csv', mended));
+  const notes = page.locator('#preview li[data-code="asked"]');
+  await expect(notes.first()).toContainText(
+    'for each Artist (ignoring blanks, case, forms of accents) and Sold (month)',
+  );
+  await expect(page.locator('#preview li[data-severity="error"]')).toHaveCount(
+    0,
+  );
+  await unfold(page, 'What to total');
+  await expect(reading).toHaveValue('text');
+  const second = await finish(page);
+  expect(await figure(second, 'rejected')).toBe('0');
+  const csv = await download(second, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(
+    `${header}abba,2024-01,0.75\nabba,2024-02,12.25\n`,
+  );
+});
+
+test('what a person asks for goes before what rejects say', async ({
+  page,
+}, testInfo) => {
+  const rejects =
+    `${REJECTS_HEADER.split('\n', 1)[0]}\n` +
+    'a.csv,,1,,header,,delimiter=comma formats=plain+month,' +
+    '"Song,Date,Plays",,\n' +
+    'a.csv,1,2,16,bad_number,,,"a,2024-03-05,7",,\n';
+  const path = written(testInfo, 'rejects.csv', rejects);
+  await choose(page, path);
+  const way = page.getByLabel('How Date is read');
+  await unfold(page, 'What to total');
+  await expect(way).toHaveValue('month');
+  await way.selectOption('year');
+  const other = page.locator('#preview li[data-code="asked_otherwise"]');
+  await expect(other).toContainText('Plays for each Song and Date (month)');
+  await other.getByRole('button', { name: 'Ask for the same' }).click();
+  await expect(way).toHaveValue('month');
+  await expect(other).toHaveCount(0);
+  await way.selectOption('As it stands');
+  const job = await finish(page);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain('a,2024-03-05,7\n');
 });
 
 test('rejects that can not be read again say where', async ({

@@ -1,4 +1,5 @@
 // @ts-check
+import { asked } from './asked.js';
 import { ColumnFields } from './column-fields.js';
 import { decimals } from './decimals.js';
 import { doubt } from './doubt.js';
@@ -34,6 +35,8 @@ import { recordTable } from './record-table.js';
  *   person has chosen a column
  * @property {(problem: Problem, settings: FileSettings) => void} onDecide
  *   called when the person has decided for all files that have a problem
+ * @property {() => void} onAsk called when the same is to be asked for as in
+ *   the job that the file is of the rejects of
  * @property {(places: number) => void} onPlaces called when totals need as
  *   many decimal places
  * @property {() => void} onLeaveOut
@@ -129,6 +132,30 @@ export class FilePreview {
       });
   }
 
+  /**
+   * What the job asked of it that rejected some of it, and the names of its
+   * columns; null if it isn't in a rejects CSV.
+   */
+  get asked() {
+    const found = this.#inspection;
+    const before = found && asked.of(found);
+    if (!before) return null;
+    const isUnusual = !asked.isUsual(before);
+    return { before, columns: found.columns, isUnusual };
+  }
+
+  /** Uses what that job used, as far as as much is asked for. */
+  useAsked() {
+    const [found, before] = [this.#inspection, this.asked?.before];
+    if (!found || !before) return;
+    const keys = before.keys ?? found.keys;
+    const totals = before.totals ?? found.totals;
+    const fits =
+      keys.length === this.#job.keys.length &&
+      totals.length === this.#job.totals.length;
+    if (fits) this.#own.ask(this.#job, { keys, totals }, before);
+  }
+
   /** Brings what has to be set into view. */
   reveal() {
     this.open();
@@ -202,7 +229,11 @@ export class FilePreview {
     this.#inspection = found;
     this.#own.stay(found);
     const { places } = this.#job;
-    this.#problems = [...found.problems, ...decimals.problems(found, places)];
+    this.#problems = [
+      ...found.problems,
+      ...decimals.problems(found, places),
+      ...asked.problems(found, this.#job),
+    ];
     this.#settle();
   }
 
@@ -303,6 +334,11 @@ export class FilePreview {
       if (problem.code === 'preamble') {
         return leftOutLines(found, () => this.#format.askFirstLine());
       }
+      const offer = asked.offer(problem, () => {
+        this.focus();
+        this.#actions.onAsk();
+      });
+      if (offer) return offer;
       return doubt(problem, found, {
         isOne,
         onDecide: ({ settings, places }, everywhere) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { KeyFormat, Options } from '../types.d.ts' */
+/** @import { Asked, KeyFormat, Options } from '../types.d.ts' */
 
 /**
  * A column that the job asks every file for.
@@ -69,6 +69,40 @@ export class JobSettings {
     );
   }
 
+  /**
+   * Asks for what another job asked of a file.
+   *
+   * @param {Asked} asked
+   * @param {string[]} columns of the file
+   */
+  ask({ keys, totals, keyFormats, places }, columns) {
+    this.#ask('keys', keys, columns);
+    this.#ask('totals', totals, columns);
+    this.keys.forEach((role, index) => {
+      role.format = said(keyFormats[index]);
+    });
+    this.places = places;
+  }
+
+  /**
+   * Asks for columns, or for the usual ones if there are none. The roles are
+   * new, for what was chosen for others doesn't hold for them.
+   *
+   * @param {Use} use
+   * @param {number[] | null} indices
+   * @param {string[]} columns
+   */
+  #ask(use, indices, columns) {
+    if (indices) {
+      this[use] = indices.map((index) => {
+        return role(columns[index]?.trim() || `Column ${index + 1}`);
+      });
+    } else {
+      this[use] = this.#usual[use].map(({ label, name }) => role(label, name));
+      this.#usual[use] = this[use];
+    }
+  }
+
   /** @param {Use} use */
   canAdd(use) {
     return this[use].length < MOST_COLUMNS;
@@ -101,4 +135,13 @@ export class JobSettings {
  */
 function role(label, name = label) {
   return { label, name, format: null };
+}
+
+/**
+ * A format, unless it leaves everything as it stands.
+ *
+ * @param {KeyFormat} [format]
+ */
+function said(format) {
+  return format && Object.values(format).some(Boolean) ? format : null;
 }

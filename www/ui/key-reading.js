@@ -17,6 +17,9 @@ const WAYS = [
   ['year', 'As a date, by year'],
 ];
 
+/** @type {KeyFormat} what is offered first of what can be ignored */
+const ALL = { trim: true, fold: true, nfc: true };
+
 /** How the fields of a key column are read. */
 export class KeyReading {
   #role;
@@ -36,15 +39,24 @@ export class KeyReading {
     this.#role = role;
     this.#onChange = onChange;
     this.#way.ariaLabel = `How ${format.cut(role.label, 40)} is read`;
-    for (const box of [this.#trim, this.#fold, this.#nfc]) box.checked = true;
+    this.#show(role.format);
     this.#details = element(
       'div',
-      { class: 'reading-details', hidden: true },
+      { class: 'reading-details', hidden: this.#way.value !== 'text' },
       check('Blanks at either end don’t count', this.#trim),
       check('Capitals are as small letters', this.#fold),
       check('Accents are alike, however encoded', this.#nfc),
     );
     container.append(this.#way, this.#details);
+  }
+
+  /** @param {KeyFormat | null} format */
+  #show(format) {
+    this.#way.value = format?.date ?? (format ? 'text' : 'plain');
+    const { trim, fold, nfc } = format?.date || !format ? ALL : format;
+    this.#trim.checked = trim === true;
+    this.#fold.checked = fold === true;
+    this.#nfc.checked = nfc === true;
   }
 
   #change() {

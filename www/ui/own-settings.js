@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { FileSettings, Inspection } from '../types.d.ts' */
+/** @import { Asked, FileSettings, Inspection } from '../types.d.ts' */
 /** @import { JobSettings, Role } from './job-settings.js' */
 
 /** What the person has said of one file; the rest is found. */
@@ -25,6 +25,26 @@ export class OwnSettings {
   choose(role, index) {
     this.#columns.set(role, index);
     this.#currencies.delete(role);
+  }
+
+  /**
+   * Uses the columns and currencies that another job used.
+   *
+   * @param {JobSettings} job which asks for as many
+   * @param {{ keys: (number | null)[], totals: (number | null)[] }} found the
+   *   columns that it used
+   * @param {Asked} asked
+   */
+  ask(job, found, asked) {
+    for (const use of /** @type {const} */ (['keys', 'totals'])) {
+      // The engine knows best where the usual columns are.
+      if (!asked[use] && job.isUsual(use)) continue;
+      job[use].forEach((role, index) => {
+        const column = found[use][index] ?? null;
+        if (column !== null) this.choose(role, column);
+      });
+    }
+    this.change({ currencies: asked.currencies }, job.totals);
   }
 
   /**

@@ -30,6 +30,8 @@ export class Preview {
   #files = new Map();
   /** Cards that have opened by themselves. */
   #opened = 0;
+  /** Whether the person has set nothing yet. */
+  #isNew = true;
   #title = element('h2', { id: 'preview-title', tabindex: -1 });
   #list = element('div', { class: 'files' });
   #all = element('button', { type: 'button', class: 'button all' });
@@ -90,6 +92,7 @@ export class Preview {
     this.#container.hidden = false;
     this.#list.toggleAttribute('data-folded', files.length > FEW);
     this.#openWhat();
+    this.#isNew = true;
     for (const [index, file] of files.entries()) {
       const name = file.webkitRelativePath || file.name;
       const isOpen = index === 0 && files.length <= FEW;
@@ -183,8 +186,10 @@ export class Preview {
         if (card.isConnected) this.#split(preview(), inside);
       },
       onColumn: (role, column) => {
+        this.#isNew = false;
         for (const other of this.#previews) other.offer(role, column);
       },
+      onAsk: () => this.#ask(preview()),
       onDecide: (problem, settings) => {
         for (const each of this.#previews) each.decide(problem, settings);
       },
@@ -222,8 +227,8 @@ export class Preview {
     }
     const isMany = this.#files.size > FEW;
     this.#list.toggleAttribute('data-folded', isMany);
-    for (const preview of this.#files.keys()) this.#openIfWrong(preview);
     this.#update();
+    for (const preview of this.#files.keys()) this.#openIfWrong(preview);
   }
 
   /** @param {FilePreview} preview */
@@ -236,7 +241,37 @@ export class Preview {
     this.#update();
   }
 
+  /**
+   * Begins with what the job asked for that rejects come from, if they do and
+   * it isn't what everybody asks for, and shows it.
+   *
+   * @returns {boolean} whether files are looked at again for that
+   */
+  #begin() {
+    const isFirst = this.#isNew;
+    this.#isNew = false;
+    const all = this.#previews.filter(({ asked }) => asked);
+    const unusual = all.find(({ asked }) => asked?.isUnusual);
+    if (!isFirst || !all[0] || !unusual) return false;
+    this.#ask(all[0]);
+    unusual.open();
+    return true;
+  }
+
+  /**
+   * Asks for what a job asked for that rejects come from.
+   *
+   * @param {FilePreview} of its rejects
+   */
+  #ask({ asked }) {
+    if (!asked) return;
+    this.#job.ask(asked.before, asked.columns);
+    for (const preview of this.#previews) preview.useAsked();
+    this.#refresh();
+  }
+
   #refresh() {
+    this.#isNew = false;
     this.#what?.update();
     this.#result.update(this.#job);
     for (const preview of this.#files.keys()) void preview.refresh();
@@ -257,8 +292,8 @@ export class Preview {
 
   /** @param {FilePreview} preview */
   #changed(preview) {
-    this.#openIfWrong(preview);
     this.#update();
+    this.#openIfWrong(preview);
   }
 
   /** @param {FilePreview} preview */
@@ -279,7 +314,7 @@ export class Preview {
     this.#reason.replaceChildren();
     if (wrong.length > 0) this.#explain(wrong);
     else if (clashing) this.#reason.append(...clashing.words);
-    if (isReading) return;
+    if (isReading || this.#begin()) return;
     this.#what?.update();
     this.#result.update(this.#job);
     this.#onReady(this.#reason.textContent ?? '');

@@ -6,17 +6,11 @@ import { element } from './element.js';
 import { field } from './field.js';
 import { Fold } from './fold.js';
 import { format } from './format.js';
+import { measureNames } from './measure-names.js';
 import { RoleList } from './role-list.js';
-/** @import { JobSettings, Measure } from './job-settings.js' */
+import { whatWords } from './what-words.js';
+/** @import { JobSettings } from './job-settings.js' */
 /** @import { Column } from './role-list.js' */
-
-/** @type {[Measure, string][]} */
-const MEASURES = [
-  ['count', 'Number of records'],
-  ['min', 'Smallest'],
-  ['max', 'Largest'],
-  ['mean', 'Mean'],
-];
 
 const PLACES = Array.from({ length: 19 }, (_, places) => {
   const text = format.plural(places, 'decimal place');
@@ -69,11 +63,11 @@ export class What {
     this.#places.value = String(this.#settings.places);
     this.#meanPlaces.value = String(this.#settings.meanPlaces);
     this.#meanField.hidden = !this.#settings.measures.has('mean');
-    this.#fold.line = words(this.#settings);
+    this.#fold.line = whatWords(this.#settings);
   }
 
   #measures() {
-    const boxes = MEASURES.map(([measure, text]) => {
+    const boxes = measureNames.map(([measure, text]) => {
       const box = checkbox(() => {
         const { measures } = this.#settings;
         if (box.checked) measures.add(measure);
@@ -105,30 +99,4 @@ export class What {
     this.update();
     this.#onChange();
   }
-}
-
-/**
- * Says what is totalled in a few words.
- *
- * @param {JobSettings} settings
- */
-function words({ keys, totals, places, measures }) {
-  const each = keys.map(({ label, format }) => {
-    return format?.date ? `${label} (${format.date})` : label;
-  });
-  const also = MEASURES.filter(([measure]) => measures.has(measure));
-  return [
-    `${list(totals.map(({ label }) => label))} for each ${list(each)}`,
-    places > 0 && format.plural(places, 'decimal place'),
-    also.length > 0 && also.map(([, text]) => text.toLowerCase()).join(', '),
-  ]
-    .filter(Boolean)
-    .join(' · ');
-}
-
-/** @param {string[]} names */
-function list(names) {
-  const short = names.map((name) => format.cut(name, 30));
-  const last = short.pop() ?? '';
-  return short.length > 0 ? `${short.join(', ')} and ${last}` : last;
 }

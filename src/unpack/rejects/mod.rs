@@ -14,15 +14,13 @@ pub use layout::Layout;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use super::{Stage, Step};
 use crate::error::{Error, ErrorKind, Result};
-use crate::reject::{Written, base64};
+use crate::reject::{Asked, Written, base64};
 use rows::{NextRow, Row, RowKind, Rows};
 
 /// A file that had rejects.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RejectedFile {
     /// Its name, which no other file of the rejects CSV has.
     pub name: String,
@@ -30,6 +28,8 @@ pub struct RejectedFile {
     pub header: bool,
     /// How it was written, and still is.
     pub written: Written,
+    /// What was asked of it.
+    pub asked: Asked,
     /// Whether all that was looked at is UTF-8, as it was written; some
     /// spreadsheets save it as something else.
     pub is_utf8: bool,
@@ -86,7 +86,8 @@ fn list(rows: &mut Rows, is_utf8: bool) -> Result<Vec<RejectedFile>> {
         }
         let value = String::from_utf8_lossy(row.value);
         let written = Written::from_text(&value);
-        files.push(RejectedFile { name, header, written, is_utf8 });
+        let asked = Asked::from_text(&value);
+        files.push(RejectedFile { name, header, written, asked, is_utf8 });
     }
 }
 

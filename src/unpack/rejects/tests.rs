@@ -156,12 +156,15 @@ fn files_are_listed() {
         name: name.into(),
         header,
         written: Written::default(),
+        asked: Asked::default(),
         is_utf8: true,
     };
     assert_eq!(files, [file("a", true), file("b", false)]);
-    let csv = format!("{COLUMNS}a,,1,,header,,delimiter=tab,s,,\n");
+    let about = "delimiter=tab totals=2";
+    let csv = format!("{COLUMNS}a,,1,,header,,{about},s,,\n");
     let files = rejected_files(csv.as_bytes(), true).unwrap().unwrap();
     assert_eq!(files[0].written.delimiter, Some('\t'));
+    assert_eq!(files[0].asked.totals, Some(vec![1]));
     let csv = "File,Reason,Raw record,Encoding,Cut\na,header,s,,\n";
     let files = rejected_files(csv.as_bytes(), true).unwrap().unwrap();
     assert_eq!(files, [file("a", true)]);
