@@ -53,8 +53,8 @@ const methods = {
 };
 
 /**
- * Gets ready, and holds a lock as long as this worker lives: so the page
- * notices its end even if the browser doesn't tell.
+ * Gets ready, and holds a lock, if it may, as long as this worker lives: so
+ * the page notices its end even if the browser doesn't tell.
  *
  * @param {WebAssembly.Module} module
  * @param {string} lock
@@ -66,7 +66,9 @@ async function start(module, lock) {
       resolve(undefined);
       return new Promise(() => {});
     });
-    if (!held) resolve(undefined);
+    // There are none in old browsers, and where cookies are blocked.
+    if (held) held.catch(resolve);
+    else resolve(undefined);
   });
 }
 

@@ -96,6 +96,28 @@ test('a browser without an origin private file system', async ({
   sameBytes(csv, expected(file));
 });
 
+test('a browser that blocks cookies, and so locks too', async ({
+  page,
+}, testInfo) => {
+  const deny = () => {
+    const denied = async () => {
+      throw new DOMException('It is blocked.', 'SecurityError');
+    };
+    StorageManager.prototype.getDirectory = denied;
+    LockManager.prototype.request = denied;
+  };
+  await page.addInitScript(deny);
+  await page.route('**/worker.js', async (route) => {
+    const response = await route.fetch();
+    const body = `(${deny})();\n${await response.text()}`;
+    await route.fulfill({ response, body });
+  });
+  const file = generated('high', 20);
+  await choose(page, file);
+  const job = await finish(page);
+  sameBytes(await download(job, 'Download CSV', testInfo), expected(file));
+});
+
 test('a browser that opens a file for one reader at a time', async ({
   page,
 }, testInfo) => {
