@@ -30,6 +30,7 @@ test('a running job is cancelled', async ({ page }) => {
   await expect.poll(() => page.workers().length).toBeGreaterThan(0);
   await job.getByRole('button', { name: 'Cancel' }).click();
   await reaches(job, 'cancelled');
+  await expect(job.getByRole('heading')).toBeFocused();
   await expect.poll(() => page.workers().length).toBe(0);
   await expect(job).toContainText('There is no result');
   await expect(job.getByRole('link')).toHaveCount(0);

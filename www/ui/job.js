@@ -46,6 +46,8 @@ export class Job {
     this.#title = element('h3', { id: `job-${++cards}`, tabindex: -1 });
     this.#title.append(element('bdi', {}, this.name));
     this.#cancel.addEventListener('click', () => {
+      // Nothing has the focus once the button is disabled.
+      this.focus();
       this.#cancel.disabled = true;
       onCancel?.();
     });
