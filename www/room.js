@@ -41,6 +41,11 @@ export function usedUp(disk, share) {
   // same groups, stands beside them before they can go.
   const needed = (2 * disk) / Math.max(share, 0.01);
   const percent = Math.floor(share * 100);
+  if (disk === 0) {
+    return TallyError.noSpace(
+      `It was refused any when ${percent} % of its input was read.`,
+    );
+  }
   return TallyError.noSpace(
     `It had ${inMegabytes(disk)} there when ${percent} % of its input was ` +
       `read, so it needs about ${inMegabytes(needed)}.`,

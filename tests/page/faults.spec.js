@@ -104,8 +104,9 @@ test('a job that is out of room says how much it needs', async ({
 test('a job without any room says so too', async ({ page }) => {
   const api = await Api.open(page);
   await allowRoom(page, 10_000);
-  const { code } = await api.failure([long()], LITTLE_MEMORY);
+  const { code, message } = await api.failure([long()], LITTLE_MEMORY);
   expect(code).toBe('no_space');
+  expect(message).toMatch(/refused any when \d+ % of its input was read/);
   expect(await onDisk(page)).toEqual(NOTHING);
 });
 
