@@ -15,7 +15,8 @@ const NAME = 'Playtally';
 
 /** How long results last. */
 const KEPT =
-  'Finished jobs stay in this browser, on this machine, until you delete them.';
+  'Finished jobs stay in this browser, on this machine, until you delete ' +
+  'them. A private window forgets them when it is closed.';
 const NOT_KEPT =
   'This browser keeps nothing on disk here, so results last only as long as ' +
   'this tab. Download what you need.';
