@@ -13,6 +13,28 @@ const large = {
   timeout: 30 * 60 * 1000,
 };
 
+/**
+ * Features of Chromium that are off. The first two would load a page for the
+ * address bar of each test's window, in a process of its own, which takes
+ * longer than to load ours. The others are those of Playwright's own list
+ * that could matter here: only one list counts.
+ */
+const disabledFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
+
 export default defineConfig({
   testDir: '.',
   globalSetup: './build.js',
@@ -32,7 +54,10 @@ export default defineConfig({
       // As in the crate's tests: Chromium refuses its sandbox to root, and is
       // to be quiet on the network.
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-      args: webdriver['goog:chromeOptions'].args,
+      args: [
+        ...webdriver['goog:chromeOptions'].args,
+        `--disable-features=${disabledFeatures.join()}`,
+      ],
     },
   },
   webServer: {
