@@ -12,18 +12,22 @@ export class WorkerPool {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
+  /** Whether a worker has warmed up, or has begun to. */
+  #isWarm = false;
+
   /**
-   * Starts workers until as many as these are there.
+   * Starts workers until as many as these are there. One of them warms up
+   * for all: they share a module, and with it the fast code that the browser
+   * makes.
    *
    * @param {number} count
    */
   warm(count) {
-    while (this.#idle.length < count) {
-      const worker = new EngineWorker();
-      // What goes wrong now goes wrong again when it is used.
-      worker.call('warm').catch(() => {});
-      this.#idle.push(worker);
-    }
+    while (this.#idle.length < count) this.#idle.push(new EngineWorker());
+    const [first] = this.#idle;
+    // What goes wrong now goes wrong again when it is used.
+    if (!this.#isWarm) first?.call('warm').catch(() => {});
+    this.#isWarm = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(), IDLE);
   }
