@@ -51,8 +51,9 @@ pub(super) enum Cut {
 #[derive(Debug)]
 pub(super) struct Cutter {
     format: Format,
-    /// Stands between two records.
-    csv: csv_core::Reader,
+    /// Stands between two records. It is made when it is needed first, for
+    /// that takes longer than reading a short file, and few files need it.
+    csv: Option<csv_core::Reader>,
     /// The bytes of the record that was cut last, and where its fields end
     /// in them; both are longer than it needs.
     bytes: Vec<u8>,
@@ -62,15 +63,8 @@ pub(super) struct Cutter {
 
 impl Cutter {
     pub fn new(format: Format) -> Cutter {
-        let mut csv = csv_core::ReaderBuilder::new()
-            .delimiter(format.delimiter)
-            .quote(format.quote)
-            .build();
-        // It would take a BOM off its first record. A line break before it
-        // is skipped.
-        csv.read_record(b"\n", &mut [0], &mut [0]);
         let (bytes, ends) = (vec![0; 1024], vec![0; 32]);
-        Cutter { format, csv, bytes, ends, fields: Vec::new() }
+        Cutter { format, csv: None, bytes, ends, fields: Vec::new() }
     }
 
     #[inline]
@@ -141,10 +135,12 @@ impl Cutter {
 
     /// Reads one record, given without its terminator, with csv-core.
     pub(super) fn read(&mut self, mut bytes: &[u8]) {
+        let format = self.format;
+        let csv = self.csv.get_or_insert_with(|| csv_reader(format));
         let (mut wrote, mut ended) = (0, 0);
         let mut terminated = false;
         loop {
-            let (result, nin, nout, nend) = self.csv.read_record(
+            let (result, nin, nout, nend) = csv.read_record(
                 bytes,
                 &mut self.bytes[wrote..],
                 &mut self.ends[ended..],
@@ -170,6 +166,18 @@ impl Cutter {
             field
         }));
     }
+}
+
+/// Creates a reader that stands between two records.
+fn csv_reader(format: Format) -> csv_core::Reader {
+    let mut csv = csv_core::ReaderBuilder::new()
+        .delimiter(format.delimiter)
+        .quote(format.quote)
+        .build();
+    // It would take a BOM off its first record. A line break before it is
+    // skipped.
+    csv.read_record(b"\n", &mut [0], &mut [0]);
+    csv
 }
 
 /// Refuses a record for what its quotes did, or else for its length, the

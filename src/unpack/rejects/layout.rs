@@ -46,7 +46,15 @@ impl Layout {
         let start = if head.starts_with(BOM) { BOM.len() } else { 0 };
         let some = &head[start..head.len().min(Layout::HEAD).max(start)];
         let last = last && some.len() == head.len() - start;
-        DELIMITERS.into_iter().find_map(|delimiter| {
+        // Nearly all files are others, and this one's header may come byte by
+        // byte: a reader is made only where there may be one.
+        let is_begun = !last && !some.iter().any(is_break);
+        if is_begun {
+            return None;
+        }
+        let delimiters = DELIMITERS.into_iter();
+        let mut there = delimiters.filter(|byte| some.contains(byte));
+        there.find_map(|delimiter| {
             let mut reader = RecordReader::new(format(delimiter), 0);
             reader.push(some);
             if last {
@@ -85,6 +93,11 @@ impl Layout {
     pub fn format(&self) -> Format {
         format(self.delimiter)
     }
+}
+
+/// Whether a byte is one of those that end a line.
+fn is_break(byte: &u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// How records with this delimiter are read.

@@ -1,6 +1,8 @@
 //! Rejects CSVs that are read again.
 
-use playtally::{Container, Entry, Packing, REJECT_COLUMNS, rejected_files};
+use playtally::{
+    Asked, Container, Entry, Packing, REJECT_COLUMNS, Written, rejected_files,
+};
 
 use super::archives::unpack;
 use super::input::Input;
@@ -9,7 +11,8 @@ use super::input::Input;
 /// the others.
 ///
 /// Whatever is in a rejects CSV, reading a file of it is an error or comes out
-/// the same however it is cut.
+/// the same however it is cut. What is said of a file is understood as what it
+/// is written as again.
 pub fn rejects(bytes: &[u8]) {
     let mut input = Input { bytes };
     let chunk = input.number(256) + 1;
@@ -19,6 +22,11 @@ pub fn rejects(bytes: &[u8]) {
     let files = rejected_files(&csv, true).expect("it is a rejects CSV");
     let whole = read(&csv, csv.len());
     assert_eq!(whole, read(&csv, chunk));
+    for file in files.iter().flatten() {
+        let (written, asked) = (file.written.to_text(), file.asked.to_text());
+        assert_eq!(Written::from_text(&written).to_text(), written);
+        assert_eq!(Asked::from_text(&asked).to_text(), asked);
+    }
     // What comes out is of a file that is listed.
     assert!(files.is_ok() || whole.unwrap_or_default().is_empty());
 }
