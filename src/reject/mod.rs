@@ -137,7 +137,7 @@ impl Reason {
     /// The reason in a sentence about the field at fault: its column's name
     /// and what it holds.
     pub fn message_about(self, column: &str, value: &str) -> String {
-        let Some(complaint) = self.complaint() else {
+        let Some(complaint) = self.complaint(value) else {
             return self.message().to_owned();
         };
         let column = quoted(column);
@@ -148,8 +148,11 @@ impl Reason {
     }
 
     /// What the field at fault is instead, if it is a single one.
-    fn complaint(self) -> Option<&'static str> {
+    fn complaint(self, value: &str) -> Option<&'static str> {
         match self {
+            Reason::BadNumber if is_percentage(value) => {
+                Some("a percentage, and those are not added up")
+            }
             Reason::BadNumber => Some("not a number"),
             Reason::TooManyPlaces => {
                 Some("with more decimal places than are totalled")
@@ -173,6 +176,13 @@ impl Reason {
                 | Reason::QuotedLineBreak
         )
     }
+}
+
+/// Whether a value is a number with a sign of per cent.
+fn is_percentage(value: &str) -> bool {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let number = value.trim().strip_suffix('%').map(str::trim_end);
+    number.is_some_and(|number| number.ends_with(is_digit))
 }
 
 /// Why a record can't be used, and where in it that shows.
@@ -384,6 +394,10 @@ mod tests {
         let number = Reason::BadNumber;
         check(number, "n/a", "“Plays” is “n/a”, not a number.");
         check(number, "", "“Plays” is empty, not a number.");
+        let about =
+            "“Plays” is “5 %”, a percentage, and those are not added up.";
+        check(number, "5 %", about);
+        check(number, "%", "“Plays” is “%”, not a number.");
         let few = Reason::TooFewFields;
         check(few, "", "It has fewer fields than the header.");
     }
