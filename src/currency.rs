@@ -1,17 +1,41 @@
-//! Signs and codes of currencies.
+//! Signs, codes and words of currencies.
 //!
 //! A sign is one of [Unicode's currency symbols], with up to two capitals
 //! before it: `$`, `€`, `R$`. A code is three capitals: `USD`. There is no
-//! list of currencies: what matters is only that a column has one.
+//! list of those: what matters is only that a column has one. Other words are
+//! listed, since most that stand beside numbers are something else: `5 k` are
+//! thousands, `5 Mio`, `5 cr` and `5 万` more than that, `5 DR` are debts.
 //!
 //! [Unicode's currency symbols]: https://www.unicode.org/reports/tr44/#Sc
 
 use serde::{Deserialize, Serialize};
 
-/// The most bytes of a sign: two capitals and four bytes of a symbol.
-const MOST_BYTES: usize = 6;
+/// The most bytes of one, which `руб.` nearly has.
+const MOST_BYTES: usize = 8;
 
-/// A sign or a code of a currency, in UTF-8 and with zeros behind it.
+/// The words, each of which may have a point behind it.
+///
+/// They are those of two letters or three which the [CLDR] has for currencies
+/// in use, as far as they are well known there, and some that everybody there
+/// writes. A Latin letter alone is none (`K`, `L`, `M`, `R`), nor is `KM`: they
+/// multiply, measure and number other things. What thousands and more are
+/// called (`rb`, `tr`, `mn`, `cr`, `mil`, `mln`, `тыс`) must never be here.
+///
+/// [CLDR]: https://cldr.unicode.org/translation/currency-names-and-symbols
+const WORDS: [&str; 29] = [
+    "kr", "Kr", "zł", "Kč", "Ft", "lei", "Fr", "fr", "SFr", "kn", "din", "TL",
+    "Br", "лв", "ден", "дин", "руб", "грн", "S/", "B/", "Bs", "Gs", "Rp",
+    "RM", "Rs", "Tk", "元", "円", "원",
+];
+
+/// Three capitals that multiply what they stand behind: thousands, millions
+/// and billions as they are cut short in several languages. None is a code.
+const MULTIPLES: [&str; 13] = [
+    "BIL", "BIO", "BLN", "LAC", "LKH", "MIL", "MIO", "MLD", "MLN", "MRD",
+    "TIS", "TSD", "TYS",
+];
+
+/// A sign, a code or a word of a currency, in UTF-8 and with zeros behind it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Currency([u8; MOST_BYTES]);
 
@@ -41,18 +65,9 @@ const SYMBOLS: [(char, char); 21] = [
 ];
 
 impl Currency {
-    /// The sign or code that a text is, if it is one.
+    /// The sign, code or word that a text is, if it is one.
     pub fn of(text: &str) -> Option<Currency> {
-        let symbol = text.trim_start_matches(is_capital);
-        let capitals = text.len() - symbol.len();
-        let mut rest = symbol.chars();
-        let is_one = match rest.next() {
-            None => capitals == 3,
-            Some(first) => {
-                capitals <= 2 && is_symbol(first) && rest.next().is_none()
-            }
-        };
-        if !is_one {
+        if !is_sign(text) && !is_code(text) && !is_listed(text) {
             return None;
         }
         let mut bytes = [0; MOST_BYTES];
@@ -60,23 +75,32 @@ impl Currency {
         Some(Currency(bytes))
     }
 
-    /// The sign or code in a field, if there is one: the first capitals and
-    /// symbols that stand together are it.
+    /// The one in a field, if there is one: it stands first or last, signs of
+    /// numbers and brackets aside.
     ///
     /// # Complexity
     ///
     /// Linear in the field's length.
     pub fn within(field: &[u8]) -> Option<Currency> {
         let text = std::str::from_utf8(field).ok()?;
-        let is_part = |c: char| is_capital(c) || is_symbol(c);
-        let text = &text[text.find(is_part)?..];
-        let end = text.find(|c: char| !is_part(c)).unwrap_or(text.len());
-        Currency::of(&text[..end])
+        let text = text.trim_matches(|c| is_apart(c) && !c.is_ascii_digit());
+        let first = text.split(is_apart).next()?;
+        let last = text.rsplit(is_apart).next()?;
+        // A decimal point may stand beside it.
+        let [first, last] = [first, last].map(|s| s.trim_start_matches('.'));
+        let text = if first.is_empty() { last } else { first };
+        let without_point = || Currency::of(text.trim_end_matches('.'));
+        Currency::of(text).or_else(without_point)
     }
 
-    /// Whether it is a code rather than a sign.
-    pub fn is_code(&self) -> bool {
-        self.as_bytes().iter().all(u8::is_ascii_uppercase)
+    /// Whether it is a code or a word rather than a sign.
+    pub fn is_word(&self) -> bool {
+        !self.as_str().contains(is_symbol)
+    }
+
+    /// Whether it has no point behind it, but could have one.
+    pub fn takes_point(&self) -> bool {
+        WORDS.contains(&self.as_str())
     }
 
     /// It as it is written, in UTF-8.
@@ -90,6 +114,41 @@ impl Currency {
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
+}
+
+/// Whether a text is a sign: a symbol with up to two capitals before it that
+/// don't multiply (`5 M€`).
+fn is_sign(text: &str) -> bool {
+    let symbol = text.trim_start_matches(is_capital);
+    let capitals = &text[..text.len() - symbol.len()];
+    let multiplies = match capitals {
+        "K" | "M" | "MM" | "MN" | "BN" => true,
+        // Otherwise dollars of the Bahamas, of Guyana, of Tonga.
+        "B" | "G" | "T" => symbol != "$",
+        _ => capitals.len() > 2,
+    };
+    let mut symbols = symbol.chars();
+    let is_one = symbols.next().is_some_and(is_symbol);
+    is_one && symbols.next().is_none() && !multiplies
+}
+
+/// Whether a text is a code.
+fn is_code(text: &str) -> bool {
+    let is_one = text.len() == 3 && text.chars().all(is_capital);
+    is_one && !MULTIPLES.contains(&text)
+}
+
+/// Whether a text is one of the words.
+fn is_listed(text: &str) -> bool {
+    WORDS.contains(&text.strip_suffix('.').unwrap_or(text))
+}
+
+/// Whether a character can stand beside a currency and is no part of it.
+fn is_apart(character: char) -> bool {
+    let is_mark = matches!(character, ',' | '\'' | '\u{2019}');
+    let is_sign = matches!(character, '-' | '+' | '\u{2212}' | '(' | ')');
+    let is_blank = matches!(character, ' ' | '\t' | '\u{A0}' | '\u{202F}');
+    character.is_ascii_digit() || is_mark || is_sign || is_blank
 }
 
 /// Whether a character is a capital that can be part of a sign or code.
@@ -109,21 +168,76 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs_and_codes() {
+    fn some() {
         for text in
-            ["$", "€", "£", "¥", "₹", "₿", "R$", "US$", "USD", "XXX", "𞲰"]
+            ["$", "€", "£", "¥", "₹", "₿", "R$", "US$", "B$", "T$", "CN¥", "𞲰"]
         {
-            let currency = Currency::of(text);
-            assert_eq!(currency.unwrap().as_str(), text);
-            assert_eq!(
-                currency.unwrap().is_code(),
-                text.len() == 3 && text.is_ascii() && !text.contains('$')
-            );
+            check(text, Some(false));
+        }
+        for text in ["USD", "XXX", "CHF", "MDL", "LAK"] {
+            check(text, Some(true));
         }
         for text in
-            ["", "US", "USDT", "usd", "€€", "$U", "USD$", "kr", "%", "É"]
+            ["kr", "Kr.", "zł", "Kč", "Fr.", "lei", "руб.", "S/.", "円"]
         {
-            assert_eq!(Currency::of(text), None, "{text}");
+            check(text, Some(true));
+        }
+    }
+
+    /// Checks whether a text is a currency that is a word, if it is one.
+    fn check(text: &str, expected: Option<bool>) {
+        let currency = Currency::of(text);
+        assert_eq!(currency.map(|c| c.is_word()), expected, "{text}");
+        assert!(currency.is_none_or(|currency| currency.as_str() == text));
+    }
+
+    #[test]
+    fn none() {
+        for text in ["", ".", "US", "USDT", "usd", "€€", "$U", "USD$", "%"]
+        {
+            check(text, None);
+        }
+        for text in ["É", "USD.", "$.", "ABC$", "KR", "kr..", "krona", ".kr"]
+        {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn what_multiplies() {
+        for text in ["k", "K", "m", "M", "b", "B", "T", "G", "L", "x", "e"] {
+            check(text, None);
+        }
+        for text in ["mn", "mm", "bn", "tn", "cr", "Cr", "rb", "jt", "tr"] {
+            check(text, None);
+        }
+        for text in ["mio", "Mio.", "Mrd.", "mln", "mil", "tys", "Tsd.", "тыс"]
+        {
+            check(text, None);
+        }
+        for text in ["млн.", "千", "万", "億", "만", "万円", "천원", "Mkr"]
+        {
+            check(text, None);
+        }
+        for text in ["K$", "M$", "MM$", "K€", "M€", "T€", "B€", "M£", "MN€"]
+        {
+            check(text, None);
+        }
+        MULTIPLES.iter().for_each(|text| check(text, None));
+    }
+
+    #[test]
+    fn what_measures() {
+        for text in ["s", "ms", "min", "h", "hrs", "d", "g", "kg", "km", "KM"]
+        {
+            check(text, None);
+        }
+        for text in ["ft", "kB", "MB", "GB", "px", "pcs", "x", "th", "Mix"] {
+            check(text, None);
+        }
+        for text in ["CR", "DR", "Dr.", "Q", "R", "P", "pt", "pm", "AM", "°C"]
+        {
+            check(text, None);
         }
     }
 
@@ -138,10 +252,27 @@ mod tests {
         check("-€ 1", "€");
         check("1 USD", "USD");
         check("(R$1)", "R$");
+        check("$.5", "$");
+        check("1.$", "$");
+        check(".5 kr", "kr");
+        check("Kr. 1", "Kr.");
+        check("Rs.1,23,456.50", "Rs.");
+        check("1 234,50\u{A0}zł", "zł");
+        check("-1’234.50 Fr.", "Fr.");
+        check("1-kr", "kr");
+        check("\u{2212}5円", "円");
         check("1", "");
         check("", "");
+        check(".", "");
         check("Umbrella", "");
         check("TOO MANY", "TOO");
         check("CANDY $", "");
+        check("1e5", "");
+        check("0x1F", "");
+        check("5k", "");
+        check("5 M€", "");
+        check("5万円", "");
+        check("Rs 5 Cr", "Rs");
+        check("12 Mix", "");
     }
 }

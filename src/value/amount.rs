@@ -78,6 +78,9 @@ fn split_sign(field: &[u8]) -> Option<(Sign, &[u8])> {
 /// Takes a currency off the front or the end, and the blanks beside it.
 fn strip<'f>(field: &'f [u8], currency: &Currency) -> Option<&'f [u8]> {
     let sign = currency.as_bytes();
-    let rest = field.strip_prefix(sign).or_else(|| field.strip_suffix(sign));
-    rest.map(blank::trim)
+    // The point of `kr.5` is that of `kr.`, and not one before a fraction.
+    let is_all =
+        |rest: &&[u8]| !rest.starts_with(b".") || !currency.takes_point();
+    let front = field.strip_prefix(sign).filter(is_all);
+    front.or_else(|| field.strip_suffix(sign)).map(blank::trim)
 }

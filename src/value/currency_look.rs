@@ -71,11 +71,11 @@ impl CurrencyLook {
 
     /// The currencies that are some. Three capitals can be any word now and
     /// then, as in `TOP 40`: they are a code only if at least half of the
-    /// numbers have one, or others have a sign.
+    /// numbers have one, or others have a sign. So it is with other words.
     fn currencies(&self) -> impl Iterator<Item = &Found> {
-        let codes = self.found.iter().filter(|f| f.currency.is_code());
-        let count: u32 = codes.map(|found| found.count).sum();
-        let has_signs = self.found.iter().any(|f| !f.currency.is_code());
+        let words = self.found.iter().filter(|f| f.currency.is_word());
+        let count: u32 = words.map(|found| found.count).sum();
+        let has_signs = self.found.iter().any(|f| !f.currency.is_word());
         let are_some = has_signs || count >= self.numbers.div_ceil(2);
         self.found.iter().filter(move |_| are_some)
     }
@@ -115,6 +115,28 @@ mod tests {
         check(&["USD 40", "1", "USD 2", "3"], "USD");
         check(&["ABCD 5", "US 5", "usd 5"], "");
         check(&["MAY 3, 2024", "3 MAY 2024"], "");
+    }
+
+    #[test]
+    fn words() {
+        check(&["12,50 kr", "-3 kr", "4"], "kr");
+        check(&["Kr. 1.234,50"], "Kr.");
+        check(&["1 234,50\u{A0}zł", "5,00\u{A0}zł-", "5,00-\u{A0}zł"], "zł");
+        check(&["Rs. 1,23,456.50", "Rs.7"], "Rs.");
+        check(&["1,234円", "\u{2212}5円"], "円");
+        check(&["5 kr", "1", "2", "3"], "");
+        check(&["5 kr", "5 kr.", "5 SEK"], "5 kr, 5 kr., 5 SEK?");
+        check(&["5 kr", "€5", "3", "4", "5", "6"], "5 kr, €5?");
+    }
+
+    #[test]
+    fn words_that_are_none() {
+        check(&["5k", "3k"], "");
+        check(&["5 M€", "3 M€"], "");
+        check(&["5 MIO", "3 MIO"], "");
+        check(&["5万円", "3万円"], "");
+        check(&["10s", "10 min", "3 MB", "5 km", "12 Mix", "1e5", "0x1F"], "");
+        check(&["5 CR", "3 DR", "Fr 5 Mio"], "");
     }
 
     #[test]

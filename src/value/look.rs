@@ -47,8 +47,8 @@ pub struct Look {
     dates: u32,
     /// Numbers that are nothing else.
     numbers: Numbers,
-    /// Those with brackets, or capitals beside them, that can be other things
-    /// in a column that nobody asked to total.
+    /// Those with brackets, or a word beside them, that can be other things in
+    /// a column that nobody asked to total.
     dressed: Numbers,
     /// How many numbers are in brackets.
     brackets: u32,
@@ -133,7 +133,7 @@ impl Look {
         let amount = Amount::of(trimmed, currency.as_ref());
         let Some(shape) = Shape::of_digits(amount.digits) else { return };
         let has_brackets = amount.sign == Some(Sign::Brackets);
-        match has_brackets || currency.is_some_and(|c| c.is_code()) {
+        match has_brackets || currency.is_some_and(|c| c.is_word()) {
             true => self.dressed.add(shape),
             false => self.numbers.add(shape),
         }

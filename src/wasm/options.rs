@@ -375,7 +375,7 @@ fn number(name: &str, value: &JsValue, least: u64, most: u64) -> Result<u64> {
 /// Reads the currencies of columns to total.
 fn currencies(value: &JsValue) -> Result<Vec<Option<Option<Currency>>>> {
     let wanted = "an array of at most eight signs as “$”, codes as “USD”, \
-                  “auto” or nothing";
+                  words as “kr”, “auto” or nothing";
     let wrong = || bad("currencies", show(value), wanted);
     let array = value.dyn_ref::<Array>().ok_or_else(wrong)?;
     if array.length() as usize > MOST_COLUMNS {

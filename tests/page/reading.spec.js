@@ -162,6 +162,26 @@ test('amounts in a currency', async ({ page }, testInfo) => {
   expect(readFileSync(csv, 'utf8')).toContain('a,d,1230.25\n');
 });
 
+test('amounts in crowns as other systems write them', async ({
+  page,
+}, testInfo) => {
+  const file =
+    'Song;Date;Plays\na;d;1\u{A0}234,50 kr\na;d;200,25- kr\n' +
+    'a;d;\u{2212}4 kr\na;d;5 %\na;d;5k\na;d;5 tkr\n' +
+    'a;d;1,00 kr\n'.repeat(60);
+  await choose(page, written(testInfo, 'plays.csv', file));
+  await page.getByRole('button', { name: '2 decimal places' }).click();
+  await expect(page.locator('#preview')).toContainText('amounts in kr');
+  const job = await finish(page);
+  const about = '“Plays” is “5 %”, a percentage, and those are not added up.';
+  await expect(job).toContainText(about);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toContain('a,d,1090.25\n');
+  const rejects = await download(job, 'Download rejects', testInfo);
+  const lines = readFileSync(rejects, 'utf8').trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('bad_number'))).toHaveLength(3);
+});
+
 test('a currency is set by hand', async ({ page }, testInfo) => {
   const file = 'Song,Date,Plays\na,d,$5\na,d,7\n';
   await choose(page, written(testInfo, 'plays.csv', file));

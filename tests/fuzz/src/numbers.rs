@@ -6,6 +6,9 @@ use playtally::{
 
 use super::input::Input;
 
+/// No currency, and some of each kind.
+const CURRENCIES: [&str; 8] = ["", "$", "€", "USD", "kr", "Fr.", "zł", "円"];
+
 /// The first bytes are how numbers are written.
 ///
 /// What is a number is one to the oracle too, and the same.
@@ -20,7 +23,7 @@ pub fn numbers(bytes: &[u8]) {
         thousands_mark: input
             .choose(&thousands)
             .filter(|&mark| mark != decimal_mark),
-        currency: Currency::of(input.choose(&["", "$", "€", "USD"])),
+        currency: Currency::of(input.choose(&CURRENCIES)),
         brackets: input.choose(&[false, true]),
     };
     let field = input.bytes;
@@ -114,7 +117,11 @@ fn spend<'t>(
         return text;
     };
     let sign = sign.as_str();
-    let rest = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign));
+    // With its point it is another.
+    let pointed = ["kr.", "zł.", "円."].iter().any(|p| text.starts_with(p));
+    let front = text.strip_prefix(sign);
+    let front = front.filter(|rest| !pointed || !rest.starts_with('.'));
+    let rest = front.or_else(|| text.strip_suffix(sign));
     rest.map_or(text, |rest| rest.trim_matches(is_blank))
 }
 
