@@ -35,6 +35,21 @@ pub(crate) fn put(to: &mut [u8], bytes: &[u8]) -> usize {
     len
 }
 
+/// Copies the first `len` bytes to the start of `to`, and some of those behind
+/// them, by whole blocks of sixteen.
+///
+/// # Panics
+///
+/// If there aren't as many behind them in both.
+#[inline(always)]
+pub(crate) fn put_blocks(to: &mut [u8], bytes: &[u8], len: usize) {
+    for at in (0..len).step_by(16) {
+        let (to, from) = (&mut to[at..], &bytes[at..]);
+        let block = from.first_chunk::<16>().expect("slack");
+        *to.first_chunk_mut::<16>().expect("slack") = *block;
+    }
+}
+
 /// The first and the last `N` bytes, which overlap if there are fewer than
 /// twice as many; `None` if there are not even `N`.
 #[inline]
@@ -133,6 +148,18 @@ mod tests {
             let mut to = vec![0xFF; length + 20];
             assert_eq!(put(&mut to, &bytes[..length]), length);
             assert_eq!(to, [&bytes[..length], &[0xFF; 20]].concat());
+        }
+    }
+
+    #[test]
+    fn blocks_go_beyond() {
+        let bytes: Vec<u8> = (0..100).collect();
+        for length in 0..=80 {
+            let mut to = vec![0xFF; length + 20];
+            put_blocks(&mut to, &bytes, length);
+            assert_eq!(to[..length], bytes[..length]);
+            let beyond = length.next_multiple_of(16);
+            assert!(to[beyond..].iter().all(|&byte| byte == 0xFF));
         }
     }
 

@@ -4,8 +4,8 @@ use std::mem;
 
 use crate::bytes::{Key, SLACK};
 use crate::record::Span;
-use crate::slots::{self, Fill, reserve};
-use crate::sort;
+use crate::slots::{self, Fill};
+use crate::strings::Strings;
 use crate::text;
 
 /// What a slot holds for an id if it holds none.
@@ -29,11 +29,8 @@ const FILL: Fill = Fill { most: 75, more: 35 };
 /// side by side: 2.35 times the old table, 2.2 times the old arena.
 #[derive(Debug, Default)]
 pub struct Dictionary {
-    /// All strings, in the order of their ids, and then slack.
-    arena: Vec<u8>,
-    /// Where in the arena each string starts, and the last one ends; nothing
-    /// until there is one.
-    places: Vec<usize>,
+    /// The strings by their ids.
+    strings: Strings,
     /// The table, and one more slot that is always empty.
     slots: Vec<Slot>,
     /// The ids of strings that aren't UTF-8, ascending.
@@ -61,13 +58,12 @@ impl Dictionary {
     /// The number of distinct strings.
     #[inline]
     pub fn len(&self) -> usize {
-        self.places.len().saturating_sub(1)
+        self.strings.len()
     }
 
     /// The bytes allocated.
     pub fn memory(&self) -> usize {
-        self.arena.capacity()
-            + self.places.capacity() * size_of::<usize>()
+        self.strings.memory()
             + self.slots.capacity() * size_of::<Slot>()
             + self.not_text.capacity() * size_of::<u32>()
     }
@@ -85,7 +81,7 @@ impl Dictionary {
 
     /// The bytes of all strings together.
     pub fn key_bytes(&self) -> usize {
-        self.places.last().copied().unwrap_or_default()
+        self.strings.bytes()
     }
 
     /// The string with the given id.
@@ -95,8 +91,7 @@ impl Dictionary {
     /// If no string has it.
     #[inline]
     pub fn get(&self, id: u32) -> &[u8] {
-        let id = id as usize;
-        &self.arena[self.places[id]..self.places[id + 1]]
+        self.strings.get(id)
     }
 
     /// The id of `bytes`, a new one if they were not seen before.
@@ -166,19 +161,7 @@ impl Dictionary {
         let &[first, second] = self.slots.get(home..)?.first_chunk()?;
         let id = if second.hash == hash { second.id } else { EMPTY };
         let id = if first.hash == hash { first.id } else { id };
-        self.has(id, key).then_some(id)
-    }
-
-    /// Whether the string with the given id, if there is one, is that of the
-    /// key.
-    #[inline(always)]
-    fn has(&self, id: u32, key: &Key<'_>) -> bool {
-        let place = self.places.get(id as usize..);
-        let Some(&[start, end]) = place.and_then(|place| place.first_chunk())
-        else {
-            return false;
-        };
-        end - start == key.len() && key.begins(&self.arena[start..])
+        self.strings.is(id, key).then_some(id)
     }
 
     /// The most strings that the table has room for.
@@ -207,7 +190,7 @@ impl Dictionary {
             if held.id == EMPTY {
                 return self.insert(slot, hash, &key);
             }
-            if held.hash == hash && self.has(held.id, &key) {
+            if held.hash == hash && self.strings.is(held.id, &key) {
                 return held.id;
             }
             slot = self.after(slot);
@@ -224,17 +207,8 @@ impl Dictionary {
     fn insert(&mut self, slot: usize, hash: u32, key: &Key<'_>) -> u32 {
         let id = self.len() as u32;
         assert!(id != EMPTY, "a dictionary is full");
-        let start = self.places.last().copied().unwrap_or_default();
-        let end = start + key.len();
-        self.arena.truncate(start);
-        reserve(&mut self.arena, end + SLACK - start);
-        self.arena.extend_from_slice(key.with_slack());
-        reserve(&mut self.places, 2);
-        if self.places.is_empty() {
-            self.places.push(start);
-        }
-        self.places.push(end);
-        if !text::is_utf8(&self.arena[start..end]) {
+        self.strings.push(key);
+        if !text::is_utf8(self.get(id)) {
             self.not_text.push(id);
         }
         self.slots[slot] = Slot { hash, id };
@@ -257,21 +231,10 @@ impl Dictionary {
         }
     }
 
-    /// All ids in the byte order of their strings, as [`sort::strings`] finds
-    /// it.
-    pub fn sorted(&self) -> Vec<u32> {
-        sort::strings(self.len(), |id| self.get(id))
+    /// The strings by their ids.
+    pub fn into_strings(self) -> Strings {
+        self.strings
     }
-}
-
-/// For each id its rank, from 0, given all ids in order: so tuples of ids can
-/// be sorted without looking at their strings again.
-pub(crate) fn ranks(order: &[u32]) -> Vec<u32> {
-    let mut ranks = vec![0; order.len()];
-    for (rank, &id) in order.iter().enumerate() {
-        ranks[id as usize] = rank as u32;
-    }
-    ranks
 }
 
 #[cfg(test)]
@@ -291,10 +254,15 @@ mod tests {
             assert_eq!(dictionary.id(string), id);
         }
         assert_eq!(dictionary.len(), expected.len());
-        let ranks = ranks(&dictionary.sorted());
-        for (rank, (string, &id)) in expected.iter().enumerate() {
+        for (string, &id) in &expected {
             assert_eq!(dictionary.get(id), string);
+        }
+        let strings = dictionary.into_strings();
+        let ranks = strings.ranks();
+        let ordered = strings.renumbered(&ranks);
+        for (rank, (string, &id)) in expected.iter().enumerate() {
             assert_eq!(ranks[id as usize], rank as u32);
+            assert_eq!(ordered.get(rank as u32), string);
         }
     }
 

@@ -88,6 +88,7 @@ mod slots;
 mod sort;
 mod sorter;
 mod split;
+mod strings;
 mod text;
 mod unpack;
 mod value;

@@ -6,7 +6,6 @@ mod places;
 mod ranks;
 mod table;
 
-use std::hint::black_box;
 use std::mem;
 
 use batch::ROWS;
@@ -24,22 +23,14 @@ use crate::record::Span;
 use crate::run::{RunIndex, RunWriter};
 use overflow::Overflow;
 use places::Places;
-use ranks::{Order, Ranks};
+use ranks::Ranks;
 use table::{Narrow, Table};
 
 /// The most words a key takes, of two ids each.
 const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
 
-/// How many groups' strings are touched before they are written: enough to
-/// overlap cache misses, few enough that the strings are still in the cache
-/// then.
-const AHEAD: usize = 64;
-
 /// So many groups show how much memory one takes.
 const MANY: usize = 1000;
-
-/// A dictionary of so many bytes, in any order, is no matter for the cache.
-const CACHE: usize = 1 << 20;
 
 /// A partial aggregate: the groups of some records and their totals.
 ///
@@ -355,7 +346,7 @@ impl Aggregate {
     /// strings. While groups are sorted there are two copies of them, 16 more
     /// bytes for each of two keys and one total, which is less than what
     /// growing takes. Beside them there are up to 24 bytes for each distinct
-    /// key string, and one block of the run.
+    /// key string, then those strings a second time, and one block of the run.
     pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
         let keys = self.dictionaries.len();
         let mut next = Aggregate::with_figures(keys, self.figures);
@@ -365,69 +356,47 @@ impl Aggregate {
 
     /// Writes all groups in key order as one run.
     fn write(self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
-        let ranks = Ranks::new(&self.dictionaries);
+        let columns = self.dictionaries.into_iter();
+        let columns: Vec<_> = columns.map(Dictionary::into_strings).collect();
+        let ranks = Ranks::new(&columns);
         let rank = |key: &mut [u64]| ranks.pack(key);
         let overflow = self.overflow.ranked(rank);
         let rows = self.groups.into_sorted(rank, ranks.bits());
-        let order = ranks.into_order();
+        let places = self.places.map(|places| places.ranked(ranks.column(0)));
+        let (columns, packing) = ranks.order(columns);
 
-        let (keys, figures) = (self.dictionaries.len(), self.figures);
+        let (keys, figures) = (columns.len(), self.figures);
         let zeros = vec![Total::zero(); figures.len()];
-        let places = 0..figures.len();
-        let folds: Vec<Fold> = places.map(|at| figures.fold(at)).collect();
+        let folds = (0..figures.len()).map(|at| figures.fold(at));
+        let folds: Vec<Fold> = folds.collect();
         // One more field, the second, tells marks from groups.
-        let more = usize::from(self.places.is_some());
+        let more = usize::from(places.is_some());
         let mut writer = RunWriter::new(keys + more, figures.len());
         let mut fields = vec![GROUP; keys + more];
         let mut totals = zeros.clone();
         let mut before = None;
         let mut place = Vec::new();
-        for rows in rows.chunks(AHEAD) {
-            let soon = rows.clone().map(|(key, _)| key);
-            touch(&self.dictionaries, &order, soon);
-            for (key, sums) in rows {
-                let same = before.map_or(0, |before| order.same(before, key));
-                before = Some(key);
-                for index in same..keys {
-                    let id = order.id(key, index);
-                    let at = if index == 0 { 0 } else { index + more };
-                    fields[at] = self.dictionaries[index].get(id);
-                }
-                if let (0, Some(places)) = (same, &self.places) {
-                    place.clear();
-                    ordered::put(places.of(order.id(key, 0)), &mut place);
-                    let mark = place::mark(fields[0], &place);
-                    writer.push_after(0, &mark[..=keys], &zeros, sink);
-                }
-                let words = folds.iter().zip(sums);
-                for (total, (fold, &word)) in totals.iter_mut().zip(words) {
-                    *total = Total::from(fold.of_word(word));
-                }
-                overflow.add_to(key, figures, &mut totals);
-                writer.push_after(same + more, &fields, &totals, sink);
+        for (key, sums) in rows.iter() {
+            let same = before.map_or(0, |before| packing.same(before, key));
+            before = Some(key);
+            for (index, strings) in columns.iter().enumerate().skip(same) {
+                let at = if index == 0 { 0 } else { index + more };
+                fields[at] = strings.get(packing.rank(key, index));
             }
+            if let (0, Some(places)) = (same, &places) {
+                place.clear();
+                ordered::put(places.of(packing.rank(key, 0)), &mut place);
+                let mark = place::mark(fields[0], &place);
+                writer.push_after(0, &mark[..=keys], &zeros, sink);
+            }
+            let words = folds.iter().zip(sums);
+            for (total, (fold, &word)) in totals.iter_mut().zip(words) {
+                *total = Total::from(fold.of_word(word));
+            }
+            overflow.add_to(key, figures, &mut totals);
+            writer.push_after(same + more, &fields, &totals, sink);
         }
         writer.finish(sink)
-    }
-}
-
-/// Looks at the strings of packed keys that soon will be needed, and does
-/// nothing with them.
-///
-/// Ordered keys lead all over a dictionary. With no more than that to do, the
-/// machine waits for many cache misses at once.
-fn touch<'k>(
-    dictionaries: &[Dictionary],
-    order: &Order,
-    keys: impl Iterator<Item = &'k [u64]> + Clone,
-) {
-    for (index, dictionary) in dictionaries.iter().enumerate() {
-        if dictionary.memory() > CACHE {
-            for key in keys.clone() {
-                let string = dictionary.get(order.id(key, index));
-                black_box(string.first().copied());
-            }
-        }
     }
 }
 

@@ -22,6 +22,15 @@ impl Places {
         self.least.capacity() * size_of::<u64>()
     }
 
+    /// The same by the fields' ranks, given the rank of each id.
+    pub fn ranked(self, ranks: &[u32]) -> Places {
+        let mut least = vec![u64::MAX; ranks.len()];
+        for (place, &rank) in self.least.into_iter().zip(ranks) {
+            least[rank as usize] = place;
+        }
+        Places { least, ..self }
+    }
+
     /// The place of the field with this id.
     pub fn of(&self, id: u32) -> u64 {
         self.least[id as usize]
@@ -119,5 +128,7 @@ mod tests {
         places.note_all(&[1 << 32], &[Span::new(0, 1)], 15, Some(2));
         assert_eq!(places.of(1), 15, "it is before one that was noted");
         assert!(places.memory() >= 16);
+        let ranked = places.ranked(&[2, 0, 1]);
+        assert_eq!([0, 1, 2].map(|id| ranked.of(id)), [15, u64::MAX, 7]);
     }
 }

@@ -2,7 +2,7 @@
 //! them.
 
 use super::MAX_WORDS;
-use crate::dictionary::{self, Dictionary};
+use crate::strings::Strings;
 
 /// For each key column the rank of each id among the column's strings.
 ///
@@ -13,20 +13,15 @@ use crate::dictionary::{self, Dictionary};
 pub(super) struct Ranks {
     /// For each column its ranks by id.
     ranks: Vec<Vec<u32>>,
-    /// The way back.
-    order: Order,
+    /// Where they are in a packed key.
+    packing: Packing,
     /// How many bits of each word are used.
     bits: Vec<u32>,
 }
 
-/// For each key column the ids in the order of its strings.
+/// For each key column where its rank is in a packed key.
 #[derive(Debug)]
-pub(super) struct Order {
-    /// For each column its ids by rank.
-    ids: Vec<Vec<u32>>,
-    /// For each column where its rank is in a packed key.
-    places: Vec<Place>,
-}
+pub(super) struct Packing(Vec<Place>);
 
 /// Where the rank of a column is in a packed key.
 #[derive(Clone, Copy, Debug)]
@@ -40,14 +35,17 @@ struct Place {
 }
 
 impl Ranks {
-    /// Ranks the strings of each key column's dictionary.
-    pub fn new(dictionaries: &[Dictionary]) -> Ranks {
-        let ids: Vec<_> =
-            dictionaries.iter().map(Dictionary::sorted).collect();
-        let ranks = ids.iter().map(|ids| dictionary::ranks(ids)).collect();
-        let widths = ids.iter().map(|ids| bits(ids.len()));
+    /// Ranks the strings of each key column.
+    pub fn new(columns: &[Strings]) -> Ranks {
+        let ranks = columns.iter().map(Strings::ranks).collect();
+        let widths = columns.iter().map(|strings| bits(strings.len()));
         let (places, bits) = pack(&widths.collect::<Vec<_>>());
-        Ranks { ranks, order: Order { ids, places }, bits }
+        Ranks { ranks, packing: Packing(places), bits }
+    }
+
+    /// The ranks of a column by id.
+    pub fn column(&self, index: usize) -> &[u32] {
+        &self.ranks[index]
     }
 
     /// How many bits of each word of a packed key are used.
@@ -60,7 +58,7 @@ impl Ranks {
     #[inline]
     pub fn pack(&self, key: &mut [u64]) {
         let mut words = [0; MAX_WORDS];
-        let columns = self.ranks.iter().zip(&self.order.places);
+        let columns = self.ranks.iter().zip(&self.packing.0);
         for (index, (ranks, place)) in columns.enumerate() {
             let id = (key[index / 2] >> super::shift(index)) as u32;
             let rank = u64::from(ranks[id as usize]);
@@ -69,24 +67,28 @@ impl Ranks {
         key.copy_from_slice(&words[..key.len()]);
     }
 
-    /// Leaves what leads back from packed keys to ids.
-    pub fn into_order(self) -> Order {
-        self.order
+    /// Brings the strings of each key column in order, so that their ranks
+    /// are their numbers.
+    pub fn order(self, columns: Vec<Strings>) -> (Vec<Strings>, Packing) {
+        let columns = columns.into_iter().zip(self.ranks);
+        let ordered =
+            columns.map(|(strings, ranks)| strings.renumbered(&ranks));
+        (ordered.collect(), self.packing)
     }
 }
 
-impl Order {
-    /// The id of column `index` in a packed key.
+impl Packing {
+    /// The rank of column `index` in a packed key.
     #[inline]
-    pub fn id(&self, key: &[u64], index: usize) -> u32 {
-        self.ids[index][self.places[index].rank(key)]
+    pub fn rank(&self, key: &[u64], index: usize) -> u32 {
+        self.0[index].rank(key) as u32
     }
 
     /// How many columns from the first on are the same in two packed keys.
     #[inline]
     pub fn same(&self, left: &[u64], right: &[u64]) -> usize {
         let same = |place: &&Place| place.rank(left) == place.rank(right);
-        self.places.iter().take_while(same).count()
+        self.0.iter().take_while(same).count()
     }
 }
 
@@ -130,6 +132,7 @@ fn pack(widths: &[u32]) -> (Vec<Place>, Vec<u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dictionary::Dictionary;
 
     #[test]
     fn bits_of_ranks() {
@@ -164,14 +167,18 @@ mod tests {
         for date in ["2", "1"] {
             dictionaries[1].id(date.as_bytes());
         }
-        let ranks = Ranks::new(&dictionaries);
+        let columns = dictionaries.map(Dictionary::into_strings);
+        let ranks = Ranks::new(&columns);
         assert_eq!(ranks.bits(), [3]);
         let mut key = [1];
         ranks.pack(&mut key);
         assert_eq!(key, [0b100], "c is the last of three, 1 the first");
-        let order = ranks.into_order();
-        assert_eq!((order.id(&key, 0), order.id(&key, 1)), (0, 1));
+        let (columns, packing) = ranks.order(columns.into());
+        let string = |index: usize| {
+            columns[index].get(packing.rank(&key, index)).to_vec()
+        };
+        assert_eq!([string(0), string(1)], [b"c", b"1"].map(|s| s.to_vec()));
         let others = [[0b100], [0b101], [0b001]];
-        assert_eq!(others.map(|other| order.same(&key, &other)), [2, 1, 0]);
+        assert_eq!(others.map(|other| packing.same(&key, &other)), [2, 1, 0]);
     }
 }

@@ -93,21 +93,9 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Each group's key words and its sums, after which there may be padding.
-    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (&[u64], &[u64])> {
-        self.chunks(usize::MAX / self.width).flatten()
-    }
-
-    /// The same, in chunks of `groups` groups.
-    pub fn chunks(
-        &self,
-        groups: usize,
-    ) -> impl Iterator<Item = impl Iterator<Item = (&[u64], &[u64])> + Clone>
-    {
-        self.words.chunks(groups * self.width).map(|words| {
-            let rows = words.chunks_exact(self.width);
-            rows.map(|row| row.split_at(self.keys))
-        })
+        let rows = self.words.chunks_exact(self.width);
+        rows.map(|row| row.split_at(self.keys))
     }
 }
 

@@ -1,0 +1,167 @@
+//! Byte strings end to end, each with a number.
+
+use crate::bytes::{Key, SLACK};
+use crate::copy;
+use crate::slots::reserve;
+use crate::sort;
+
+/// Byte strings, numbered 0, 1, 2 and so on.
+///
+/// # Complexity
+///
+/// A string takes its own bytes and those of a `usize`, and up to a fifth more
+/// of both while there come more.
+#[derive(Debug, Default)]
+pub(crate) struct Strings {
+    /// All strings in the order of their numbers, and then slack.
+    bytes: Vec<u8>,
+    /// Where each string starts, and the last one ends; nothing until there is
+    /// one.
+    places: Vec<usize>,
+}
+
+impl Strings {
+    /// How many there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.places.len().saturating_sub(1)
+    }
+
+    /// How many bytes they have together.
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        self.places.last().copied().unwrap_or_default()
+    }
+
+    /// The bytes allocated.
+    pub fn memory(&self) -> usize {
+        self.bytes.capacity() + self.places.capacity() * size_of::<usize>()
+    }
+
+    /// The string with this number.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    #[inline]
+    pub fn get(&self, number: u32) -> &[u8] {
+        let number = number as usize;
+        &self.bytes[self.places[number]..self.places[number + 1]]
+    }
+
+    /// Whether a string has this number and is that of the key.
+    #[inline(always)]
+    pub fn is(&self, number: u32, key: &Key<'_>) -> bool {
+        let place = self.places.get(number as usize..);
+        let Some(&[start, end]) = place.and_then(|place| place.first_chunk())
+        else {
+            return false;
+        };
+        end - start == key.len() && key.begins(&self.bytes[start..])
+    }
+
+    /// Appends the string of a key.
+    pub fn push(&mut self, key: &Key<'_>) {
+        let start = self.bytes();
+        self.bytes.truncate(start);
+        reserve(&mut self.bytes, key.len() + SLACK);
+        self.bytes.extend_from_slice(key.with_slack());
+        reserve(&mut self.places, 2);
+        if self.places.is_empty() {
+            self.places.push(start);
+        }
+        self.places.push(start + key.len());
+    }
+
+    /// The rank of each string in their byte order, from 0, which
+    /// [`sort::strings`] finds.
+    pub fn ranks(&self) -> Vec<u32> {
+        let order = sort::strings(self.len(), |number| self.get(number));
+        let mut ranks = vec![0; order.len()];
+        for (rank, &number) in order.iter().enumerate() {
+            ranks[number as usize] = rank as u32;
+        }
+        ranks
+    }
+
+    /// The same strings by other numbers: `numbers` has the new one of each.
+    ///
+    /// Each string is waited for, somewhere in memory. Little is done between
+    /// one and the next, so that the machine waits for many at once.
+    ///
+    /// # Panics
+    ///
+    /// If `numbers` aren't those of all strings.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the bytes of the strings, of which there are two copies then,
+    /// and in the number of strings, eight bytes more in wasm for each.
+    pub fn renumbered(self, numbers: &[u32]) -> Strings {
+        assert_eq!(numbers.len(), self.len(), "numbers");
+        let mut froms = vec![0; numbers.len()];
+        let mut places = vec![0; self.places.len()];
+        let ends = self.places.windows(2);
+        for (&number, ends) in numbers.iter().zip(ends) {
+            froms[number as usize] = ends[0];
+            places[number as usize + 1] = ends[1] - ends[0];
+        }
+        let mut bytes = vec![0; self.bytes() + SLACK];
+        let mut start = 0;
+        for (from, place) in froms.into_iter().zip(places.iter_mut().skip(1)) {
+            let to = &mut bytes[start..];
+            copy::put_blocks(to, &self.bytes[from..], *place);
+            start += *place;
+            *place = start;
+        }
+        Strings { bytes, places }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Strings of up to some length, each with slack behind it.
+    fn made(count: usize, longest: usize) -> Strings {
+        let mut strings = Strings::default();
+        for n in 0..count {
+            let text = format!("{n} {}", "x".repeat(n % longest));
+            let bytes = [text.as_bytes(), &[0; SLACK]].concat();
+            strings.push(&Key::new(&bytes, text.len()));
+        }
+        strings
+    }
+
+    /// Checks that each string is found by its new number.
+    fn check(count: usize, longest: usize, stride: usize) {
+        let number = |n: usize| (n * stride % count.max(1)) as u32;
+        let numbers: Vec<u32> = (0..count).map(number).collect();
+        let (old, new) = (made(count, longest), made(count, longest));
+        let new = new.renumbered(&numbers);
+        assert_eq!((new.len(), new.bytes()), (old.len(), old.bytes()));
+        for (n, &number) in (0..).zip(&numbers) {
+            assert_eq!(new.get(number), old.get(n), "{n}");
+        }
+    }
+
+    #[test]
+    fn few_strings_by_other_numbers() {
+        check(0, 1, 1);
+        check(1, 1, 1);
+        check(10, 3, 7);
+    }
+
+    #[test]
+    fn more_strings_than_fit_the_cache() {
+        check(100_003, 30, 7919);
+        check(50_000, 50, 1);
+        check(1_003, 20_000, 10);
+    }
+
+    #[test]
+    #[should_panic(expected = "numbers")]
+    fn too_few_numbers() {
+        made(3, 1).renumbered(&[0, 1]);
+    }
+}
