@@ -27,8 +27,10 @@ export async function measurePage(url, { file, answer, limit }, script) {
     const result = await measured(page, file, limit).finally(() => {
       memory.end();
     });
-    if (result.problem === undefined) await download(page, answer);
-    return { ...result, base: memory.base, peak: memory.peak };
+    const { base, peak } = memory;
+    if (result.problem !== undefined) return { ...result, base, peak };
+    await download(page, answer);
+    return { ...result, base, peak, groupBytes: await groupBytes(page) };
   });
 }
 
@@ -141,6 +143,16 @@ async function download(page, path) {
   const downloads = page.waitForEvent('download', { timeout: 0 });
   await link.click();
   await (await downloads).saveAs(path);
+}
+
+/**
+ * Asks a page how many bytes each group took, if it can tell.
+ *
+ * @param {Page} page
+ * @returns {Promise<number | undefined>}
+ */
+function groupBytes(page) {
+  return page.evaluate(() => /** @type {any} */ (window).groupBytes?.());
 }
 
 /** @param {unknown} error */

@@ -22,6 +22,8 @@ import packages from '../../package.json' with { type: 'json' };
  * @property {number} [stopped] the limit, if it took too long
  * @property {number} base memory before the file was chosen
  * @property {number} peak
+ * @property {number} [groupBytes] what each group took of it, in bytes and
+ *   without its keys, if the contender says it
  *
  * @typedef {object} Contender
  * @property {string} name

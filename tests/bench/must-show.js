@@ -51,6 +51,10 @@ export function mustShow(results, site) {
       const text = `2. ${results.title(match)}: peak memory ÷ DuckDB-WASM’s`;
       return atMost(0.5, text, memory(results, match, WASM));
     }),
+    ...['plain', 'typical', 'high'].map((match) => {
+      const text = `2. ${results.title(match)}: bytes a group, keys apart`;
+      return atMost(40, text, groupBytes(results, match));
+    }),
     ...['plain', 'typical'].map((kind) => {
       const [large, small] = [`${kind}-16`, `${kind}-4`];
       const text = `3. ${results.title(large)}: rate ÷ that of a quarter of it`;
@@ -90,6 +94,15 @@ function memory(results, match, others) {
   const [own] = right(results, match, ['playtally']);
   const peaks = right(results, match, others).map(({ peak }) => peak);
   return (own?.peak ?? Figure.none).over(Figure.least(peaks));
+}
+
+/**
+ * @param {Results} results
+ * @param {string} match
+ */
+function groupBytes(results, match) {
+  const [own] = right(results, match, ['playtally']);
+  return own?.groupBytes ?? Figure.none;
 }
 
 /**

@@ -17,6 +17,8 @@ import { median } from './median.js';
  * @property {string} [wrong] what is wrong with the answer
  * @property {number} base memory before the file was chosen, in megabytes
  * @property {number} peak
+ * @property {number} [groupBytes] what each group took of it, in bytes and
+ *   without its keys
  */
 
 /** What came of a contender in a match. */
@@ -55,6 +57,12 @@ export class Result {
     const peaks = this.#runs.map(({ peak }) => peak);
     const bound = this.#runs.some(({ problem }) => problem);
     return new Figure(median(peaks), bound ? '>' : '');
+  }
+
+  /** The median of the bytes that each group took. */
+  get groupBytes() {
+    const each = this.#runs.map(({ groupBytes }) => groupBytes ?? NaN);
+    return new Figure(median(each));
   }
 }
 

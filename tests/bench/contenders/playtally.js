@@ -58,5 +58,17 @@
     addEventListener('change', () => measure().catch(reject), once);
   });
 
-  Object.assign(window, { measured });
+  /** The bytes that the engine says each group took, keys apart. */
+  const groupBytes = async () => {
+    const root = await navigator.storage.getDirectory();
+    const jobs = await root.getDirectoryHandle('playtally');
+    for await (const job of jobs.values()) {
+      if (job.kind !== 'directory') continue;
+      const manifest = await job.getFileHandle('job.json');
+      const text = await (await manifest.getFile()).text();
+      return JSON.parse(text).report.groupBytes;
+    }
+  };
+
+  Object.assign(window, { measured, groupBytes });
 }
