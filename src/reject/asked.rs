@@ -191,13 +191,18 @@ mod tests {
         let all = Asked {
             keys: Some(vec![3, 0, 20]),
             totals: Some(vec![1]),
-            currencies: vec![None, Some(None), Some(Currency::of("R$"))],
+            currencies: vec![
+                None,
+                Some(None),
+                Some(Currency::of("R$")),
+                Some(Currency::of("Kr.")),
+            ],
             key_formats: vec![plain, text, month],
             places: 2,
         };
         check(
             all,
-            "keys=4+1+21 totals=2 currencies=auto+none+R$ \
+            "keys=4+1+21 totals=2 currencies=auto+none+R$+Kr. \
              formats=plain+trim-fold-nfc+month places=2",
         );
     }
@@ -226,7 +231,7 @@ mod tests {
             "keys=1048577",
             "keys=99999999999999999999",
             "totals=Plays",
-            "currencies=$+kr",
+            "currencies=$+krona",
             "formats=plain+decade",
             "formats=trim-",
             "places=19",
