@@ -121,7 +121,8 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
     });
     await Promise.race([before, aborted]);
     await Promise.race([enter(), aborted]);
-    const folder = await JobFolder.create(id);
+    // It takes as long as reading the heads, so both are done at once.
+    const folder = JobFolder.create(id);
     try {
       const begun = begin(id, files, options, folder);
       const run = await Promise.race([begun, aborted]);
@@ -131,7 +132,7 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
         run.end();
       }
     } catch (error) {
-      await folder?.delete().catch(() => {});
+      await (await folder)?.delete().catch(() => {});
       throw error;
     }
   } finally {
@@ -173,9 +174,9 @@ export async function warm() {
  * @param {string} id
  * @param {Source[]} sources
  * @param {Options} options
- * @param {JobFolder | null} folder
+ * @param {Promise<JobFolder | null>} created its folder
  */
-async function begin(id, sources, options, folder) {
+async function begin(id, sources, options, created) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
   const files = [];
@@ -194,6 +195,7 @@ async function begin(id, sources, options, folder) {
       files.push({ file, name, packing });
     }
   }
+  const folder = await created;
   const room = folder && (await findRoom());
   const settings = tally.start();
   const isPacked = files.some(({ packing }) => packing);
