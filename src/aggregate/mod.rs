@@ -4,6 +4,7 @@ mod batch;
 mod overflow;
 mod places;
 mod ranks;
+mod sorted;
 mod table;
 
 use std::mem;
@@ -17,13 +18,11 @@ use crate::dictionary::Dictionary;
 use crate::figures::{Figures, Fold, carry};
 use crate::number::{Number, Total};
 use crate::options::{self, MOST_COLUMNS};
-use crate::ordered;
-use crate::place::{self, GROUP};
 use crate::record::Span;
-use crate::run::{RunIndex, RunWriter};
+use crate::run::RunIndex;
 use overflow::Overflow;
 use places::Places;
-use ranks::Ranks;
+use sorted::Sorted;
 use table::{Narrow, Table};
 
 /// The most words a key takes, of two ids each.
@@ -351,52 +350,7 @@ impl Aggregate {
         let keys = self.dictionaries.len();
         let mut next = Aggregate::with_figures(keys, self.figures);
         next.places = self.places.is_some().then(Places::default);
-        mem::replace(self, next).write(sink)
-    }
-
-    /// Writes all groups in key order as one run.
-    fn write(self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
-        let columns = self.dictionaries.into_iter();
-        let columns: Vec<_> = columns.map(Dictionary::into_strings).collect();
-        let ranks = Ranks::new(&columns);
-        let rank = |key: &mut [u64]| ranks.pack(key);
-        let overflow = self.overflow.ranked(rank);
-        let rows = self.groups.into_sorted(rank, ranks.bits());
-        let places = self.places.map(|places| places.ranked(ranks.column(0)));
-        let (columns, packing) = ranks.order(columns);
-
-        let (keys, figures) = (columns.len(), self.figures);
-        let zeros = vec![Total::zero(); figures.len()];
-        let folds = (0..figures.len()).map(|at| figures.fold(at));
-        let folds: Vec<Fold> = folds.collect();
-        // One more field, the second, tells marks from groups.
-        let more = usize::from(places.is_some());
-        let mut writer = RunWriter::new(keys + more, figures.len());
-        let mut fields = vec![GROUP; keys + more];
-        let mut totals = zeros.clone();
-        let mut before = None;
-        let mut place = Vec::new();
-        for (key, sums) in rows.iter() {
-            let same = before.map_or(0, |before| packing.same(before, key));
-            before = Some(key);
-            for (index, strings) in columns.iter().enumerate().skip(same) {
-                let at = if index == 0 { 0 } else { index + more };
-                fields[at] = strings.get(packing.rank(key, index));
-            }
-            if let (0, Some(places)) = (same, &places) {
-                place.clear();
-                ordered::put(places.of(packing.rank(key, 0)), &mut place);
-                let mark = place::mark(fields[0], &place);
-                writer.push_after(0, &mark[..=keys], &zeros, sink);
-            }
-            let words = folds.iter().zip(sums);
-            for (total, (fold, &word)) in totals.iter_mut().zip(words) {
-                *total = Total::from(fold.of_word(word));
-            }
-            overflow.add_to(key, figures, &mut totals);
-            writer.push_after(same + more, &fields, &totals, sink);
-        }
-        writer.finish(sink)
+        Sorted::new(mem::replace(self, next)).write(sink)
     }
 }
 
