@@ -475,6 +475,30 @@ proptest! {
     }
 }
 
+/// A file whose packed bytes go on behind the end of their stream is found out
+/// there: what follows may be gigabytes, and isn't held until all is there.
+#[test]
+fn zip_whose_content_ends_early() {
+    let zeros = vec![0; 100_000];
+    for (method, content) in [(8, deflate(CSV)), (93, zstd(CSV))] {
+        let packed = [&content[..], &zeros].concat();
+        let stored = Packed { method: 0, ..Packed::new("a", &packed) };
+        let archive = zip(&[stored]);
+        let entry = entries(&archive).unwrap().remove(0);
+        let size = CSV.len() as u64;
+        let entry = Entry { method, size, ..entry };
+        let mut unpacker =
+            Unpacker::of(vec![Box::new(Unzip::new(&entry).unwrap())], 4096);
+        unpacker.push(&archive[..1000]);
+        let unpacked = std::iter::from_fn(|| match unpacker.piece() {
+            Ok(piece) => piece.map(|piece| Ok(piece.to_vec())),
+            Err(error) => Some(Err(error)),
+        });
+        let damage = unpacked.take(10).find(Result::is_err);
+        assert!(damage.is_some(), "method {method}");
+    }
+}
+
 /// Text in UTF-16, packed and not, is transcoded as it is unpacked.
 #[test]
 fn packed_utf16() {

@@ -155,6 +155,9 @@ impl Method {
         let step = match self {
             Method::Stored => copy(input, output),
             Method::Deflate(inflate) => match inflate.run(input, output)? {
+                Inflated::End(step) if step.taken < input.len() => {
+                    return Err(damaged(LENGTH));
+                }
                 Inflated::Some(step) | Inflated::End(step) => step,
             },
             Method::Zstd(zstd) => return zstd.step(input, is_last, output),
