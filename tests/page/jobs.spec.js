@@ -2,9 +2,9 @@
 import { expect, test } from '@playwright/test';
 import { expected, generated, sameBytes, written } from './data.js';
 import { choose, download, newest, reaches, start } from './page.js';
-/** @import { Locator } from '@playwright/test' */
+/** @import { Locator, Page } from '@playwright/test' */
 
-/** Takes many seconds, so that it is still running when it is cancelled. */
+/** Takes a second or more, so that it is still running when it is cancelled. */
 const long = () => generated('high', 200);
 
 const SMALL = 'Song,Date,Plays\na,2020-01-01,1\n';
@@ -43,22 +43,23 @@ test('the next job runs once the one before is cancelled', async ({
   page,
 }, testInfo) => {
   await choose(page, long());
+  await noteEnds(page);
   const first = await start(page);
   await reaches(first, 'processing');
   const small = written(testInfo, 'plays.csv', SMALL);
   await page.getByLabel('CSV files').setInputFiles(small);
   const second = await start(page);
-  await advances(first);
-  await reaches(second, 'queued');
   await first.getByRole('button', { name: 'Cancel' }).click();
   await reaches(first, 'cancelled');
   await reaches(second, 'done');
+  expect(await ends(page)).toEqual([await id(first), await id(second)]);
 });
 
 test('a waiting job is cancelled and lets none overtake', async ({
   page,
 }, testInfo) => {
   await choose(page, long());
+  await noteEnds(page);
   const first = await start(page);
   await reaches(first, 'processing');
   const small = written(testInfo, 'plays.csv', SMALL);
@@ -67,12 +68,11 @@ test('a waiting job is cancelled and lets none overtake', async ({
   await page.getByLabel('CSV files').setInputFiles(small);
   const third = await start(page);
   await second.getByRole('button', { name: 'Cancel' }).click();
-  await reaches(second, 'cancelled');
-  await advances(first);
-  await reaches(third, 'queued');
-  await reaches(first, 'processing');
-  await first.getByRole('button', { name: 'Cancel' }).click();
-  await reaches(third, 'done');
+  for (const job of [second, first, third]) {
+    await reaches(job, job === second ? 'cancelled' : 'done');
+  }
+  const order = await Promise.all([second, first, third].map(id));
+  expect(await ends(page)).toEqual(order);
 });
 
 test('closing the page while a job runs asks first', async ({ page }) => {
@@ -87,15 +87,37 @@ test('closing the page while a job runs asks first', async ({ page }) => {
 });
 
 /**
- * Waits until a running job has read more, again and again: longer than a
- * small job would take if it ran beside it.
+ * Notes from now on which jobs end.
  *
- * @param {Locator} job
+ * @param {Page} page
  */
-async function advances(job) {
-  const records = job.locator('[data-progress="records"]');
-  for (let times = 0; times < 2; times += 1) {
-    const before = await records.textContent();
-    await expect(records).not.toHaveText(before ?? '');
-  }
+function noteEnds(page) {
+  return page.evaluate(() => {
+    /** @type {string[]} */
+    const ended = [];
+    const look = (/** @type {MutationRecord[]} */ changes) => {
+      for (const { target } of changes) {
+        const { job = '', status = '' } = /** @type {any} */ (target).dataset;
+        if (/done|failed|cancelled/.test(status)) ended.push(job);
+      }
+    };
+    const what = { subtree: true, attributeFilter: ['data-status'] };
+    new MutationObserver(look).observe(document, what);
+    Object.assign(window, { ended });
+  });
+}
+
+/**
+ * The jobs that ended, in their order.
+ *
+ * @param {Page} page
+ * @returns {Promise<string[]>}
+ */
+function ends(page) {
+  return page.evaluate(() => /** @type {any} */ (window).ended);
+}
+
+/** @param {Locator} job */
+function id(job) {
+  return job.getAttribute('data-job');
 }
