@@ -4,7 +4,7 @@ use crate::options::Column;
 use crate::value::Kind;
 
 /// A column that a job asks for: its name, and other names that people use
-/// for the same thing, the likeliest first.
+/// for the same thing, the likeliest first, those of other languages last.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Role {
     /// The name the result gives it.
@@ -30,6 +30,20 @@ pub const KEYS: [Role; 2] = [
             "track_title",
             "recording",
             "recording title",
+            "titel",
+            "songtitel",
+            "titre",
+            "título",
+            "titolo",
+            "chanson",
+            "canción",
+            "brano",
+            "lied",
+            "låt",
+            "låttitel",
+            "faixa",
+            "曲名",
+            "楽曲名",
         ],
     },
     Role {
@@ -45,6 +59,13 @@ pub const KEYS: [Role; 2] = [
             "report_date",
             "reporting date",
             "activity date",
+            "datum",
+            "fecha",
+            "data",
+            "jour",
+            "dato",
+            "päivä",
+            "日付",
         ],
     },
 ];
@@ -66,6 +87,25 @@ pub const TOTALS: [Role; 1] = [Role {
         "total streams",
         "quantity",
         "count",
+        "abrufe",
+        "wiedergaben",
+        "anzahl der wiedergaben",
+        "écoutes",
+        "nombre d'écoutes",
+        "reproducciones",
+        "número de reproducciones",
+        "ascolti",
+        "riproduzioni",
+        "reproduções",
+        "número de reproduções",
+        "spelningar",
+        "uppspelningar",
+        "antal spelningar",
+        "avspillinger",
+        "afspilninger",
+        "aantal streams",
+        "再生回数",
+        "再生数",
     ],
 }];
 
@@ -171,6 +211,10 @@ mod tests {
         check(&["Track", "Day", "Streams"], [Some(0), Some(1), Some(2)]);
         check(&["Title", "Song", "Plays"], [Some(1), None, Some(2)]);
         check(&["Artist", "When"], [None, None, None]);
+        check(&["Titel", "Datum", "Abrufe"], [Some(0), Some(1), Some(2)]);
+        check(&["Écoutes", "TITRE", "Date"], [Some(1), Some(2), Some(0)]);
+        check(&["FECHA", "Título", "Track"], [Some(2), Some(0), None]);
+        check(&["曲名", "日付", "再生回数"], [Some(0), Some(1), Some(2)]);
         check(&[], [None, None, None]);
     }
 
