@@ -96,7 +96,7 @@ impl Layout {
 }
 
 /// Whether a byte is one of those that end a line.
-fn is_break(byte: &u8) -> bool {
+pub(super) fn is_break(byte: &u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 

@@ -1,7 +1,7 @@
 //! The records of a rejects CSV, checked.
 
 use super::damaged;
-use super::layout::Layout;
+use super::layout::{Layout, is_break};
 use crate::error::Result;
 use crate::reader::{Next, RecordReader, UnitKind};
 use crate::record::Record;
@@ -143,15 +143,20 @@ impl Layout {
         {
             return Err(SHIFTED);
         }
-        let reason = field(self.reason);
+        let (reason, raw) = (field(self.reason), field(self.raw));
+        let kind = match reason {
+            _ if reason == HEADER.as_bytes() => RowKind::Header,
+            _ if reason == NO_HEADER.as_bytes() => RowKind::NoHeader,
+            _ => RowKind::Reject,
+        };
+        // A reject would be taken for the header.
+        if kind == RowKind::Header && raw.iter().all(is_break) {
+            return Err(NO_NAMES);
+        }
         Ok(NextRow::Row(Row {
             file: field(self.file),
-            kind: match reason {
-                _ if reason == HEADER.as_bytes() => RowKind::Header,
-                _ if reason == NO_HEADER.as_bytes() => RowKind::NoHeader,
-                _ => RowKind::Reject,
-            },
-            raw: field(self.raw),
+            kind,
+            raw,
             value: self.value.map(field).unwrap_or_default(),
             is_base64: !encoding.is_empty(),
             is_cut: !cut.is_empty(),
@@ -164,6 +169,9 @@ const SHIFTED: &str = "there are too many fields, or something else than was \
                        written stands in “Encoding” or “Cut”; a raw record \
                        needs quotes around it, and each quote in it must be \
                        doubled";
+
+const NO_NAMES: &str = "the raw record with the names of the columns is empty; \
+                        put back what stood there";
 
 /// What is wrong with a line that can't be read.
 fn complaint(reason: Reason) -> &'static str {
