@@ -272,3 +272,32 @@ fn money() {
     assert_eq!(none, Totals::new());
     assert_eq!(again.lines().count(), 5);
 }
+
+/// Words beside a few of many numbers are no currency, even though they stand
+/// beside all numbers among the rejects.
+#[test]
+fn words_that_are_no_currencies() {
+    let good = "a,d,1\n".repeat(9);
+    let file = format!("Song,Date,Plays\n{good}b,d,TOP 40\n");
+    check_again(&by_default("a.csv", &file));
+}
+
+/// What shows a decimal mark may be among the rejects only for another one.
+#[test]
+fn decimal_marks_of_few() {
+    let good = "a,d,1.5\n".repeat(30);
+    let file = format!("Song,Date,Plays\n{good}b,d,\"2,50\"\nb,d,?\n");
+    let options = FileOptions { places: 3, ..Default::default() };
+    check_again(&("a.csv", options.clone(), file.clone().into()));
+    let mends = [("\"2,50\"", "2.50"), ("?", "1.234")];
+    check(&[("a.csv", options, file.into())], &mends);
+}
+
+/// Checks that rejects of which none was mended are all rejected again.
+fn check_again(file: &File) {
+    let files = [file.clone()];
+    let (_, rejects) = tally(&files);
+    let (none, again) = tally(&unpack(rejects.as_bytes(), &files));
+    assert_eq!(none, Totals::new());
+    assert_eq!(again.lines().count(), rejects.lines().count());
+}

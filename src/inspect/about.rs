@@ -27,12 +27,11 @@ impl Inspection {
         let unless = |usual, byte| (byte != usual).then(|| char::from(byte));
         let dates = options.key_formats.iter();
         let has_dates = dates.clone().any(|format| format.date.is_some());
-        let decimal = options.decimal_mark.map(char::from);
         let no_thousands = options.thousands_mark.map(|_| None);
         Written {
             delimiter: Some(delimiter.into()),
             quote: unless(b'"', quote),
-            decimal_mark: decimal.or_else(|| unless(b'.', decimal_mark)),
+            decimal_mark: self.has_decimal.then(|| decimal_mark.into()),
             thousands_mark: thousands_mark
                 .map(|mark| Some(mark.into()))
                 .or(no_thousands),
@@ -47,8 +46,14 @@ impl Inspection {
     fn asked(&self, options: &FileOptions) -> Asked {
         let FileOptions { keys, totals, .. } = options;
         let given = |index: usize| options.currencies.get(index).copied();
+        // What is rare in the file can be all there is in its rejects.
+        let has_none = |index: usize| {
+            self.totals[index]
+                .is_some_and(|column| self.sample.has_other_words(column))
+        };
         let currency = |(index, found): (usize, &Option<_>)| {
-            found.map(Some).or(given(index).flatten())
+            let known = found.map(Some).or(given(index).flatten());
+            known.or(has_none(index).then_some(None))
         };
         let currencies = self.currencies.iter().enumerate().map(currency);
         Asked {

@@ -90,6 +90,8 @@ pub struct Inspection {
     pub notices: Vec<Notice>,
     /// For each key column how its fields are to be understood.
     key_formats: Vec<KeyFormat>,
+    /// Whether their decimal mark is given or shown.
+    has_decimal: bool,
     /// What its rejects say of it.
     about: String,
     /// What all values in the head look like.
@@ -168,6 +170,7 @@ impl Inspection {
             errors: Vec::new(),
             notices: Vec::new(),
             key_formats: options.key_formats.clone(),
+            has_decimal: false,
             about: String::new(),
             sample: Sample::default(),
         };

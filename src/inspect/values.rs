@@ -29,6 +29,7 @@ impl Inspection {
         let brackets = options.brackets.unwrap_or_else(has_brackets);
         let marks = self.sample.marks(totals, given, options.places);
         self.numbers = NumberFormat { brackets, ..marks.numbers };
+        self.has_decimal = marks.has_decimal;
         if let Some(Doubt { examples, is_mixed }) = marks.doubt {
             self.examples.numbers = examples.clone();
             let kind = ErrorKind::AmbiguousNumbers { examples, is_mixed };

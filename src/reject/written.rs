@@ -15,7 +15,7 @@ pub struct Written {
     pub delimiter: Option<char>,
     /// The byte around a quoted field, if it isn't the usual one.
     pub quote: Option<char>,
-    /// The mark before decimal places, if it was given or isn't a point.
+    /// The mark before decimal places, if it was given or found.
     pub decimal_mark: Option<char>,
     /// The mark between thousands, if one was given or found: `Some(None)` if
     /// there is to be none.

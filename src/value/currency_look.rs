@@ -69,6 +69,11 @@ impl CurrencyLook {
         InCurrency { currency, all, doubt }
     }
 
+    /// Whether words stand beside numbers that are taken for no currency.
+    pub fn has_other_words(&self) -> bool {
+        !self.found.is_empty() && self.currencies().next().is_none()
+    }
+
     /// The currencies that are some. Three capitals can be any word now and
     /// then, as in `TOP 40`: they are a code only if at least half of the
     /// numbers have one, or others have a sign. So it is with other words.

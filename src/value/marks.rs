@@ -32,6 +32,8 @@ pub struct Marks {
     /// How numbers are written, or how they will be taken if nothing else is
     /// said.
     pub numbers: NumberFormat,
+    /// Whether the decimal mark is given or shown.
+    pub has_decimal: bool,
     /// Why it isn't certain.
     pub doubt: Option<Doubt>,
 }
@@ -116,7 +118,7 @@ impl MarkLook {
             thousands_mark: thousands,
             ..NumberFormat::PLAIN
         };
-        Marks { numbers, doubt }
+        Marks { numbers, has_decimal: decimal.is_some(), doubt }
     }
 
     /// The mark before decimal places, if one is given or shown.
@@ -259,7 +261,7 @@ mod tests {
         places: u8,
         expected: &str,
     ) {
-        let Marks { numbers, doubt } = look(values).resolve(given, places);
+        let Marks { numbers, doubt, .. } = look(values).resolve(given, places);
         let thousands = numbers.thousands_mark.unwrap_or(b'_');
         let marks = [numbers.decimal_mark, thousands].map(char::from);
         let doubt = match doubt.map(|doubt| doubt.is_mixed) {

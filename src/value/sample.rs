@@ -1,6 +1,6 @@
 //! What the records in a file's head say of how its values are written.
 
-use super::currency_look::InCurrency;
+use super::currency_look::{CurrencyLook, InCurrency};
 use super::look::{Kind, Look};
 use super::marks::{Given, MarkLook, Marks};
 use super::orders::{Order, OrderLook};
@@ -61,6 +61,13 @@ impl Sample {
     ) -> InCurrency {
         let look = self.0.get(column).map(Look::currencies);
         look.cloned().unwrap_or_default().resolve(given)
+    }
+
+    /// Whether words stand beside numbers in a column that are taken for no
+    /// currency.
+    pub fn has_other_words(&self, column: usize) -> bool {
+        let look = self.0.get(column).map(Look::currencies);
+        look.is_some_and(CurrencyLook::has_other_words)
     }
 
     /// Whether there are numbers in brackets in one of these columns.

@@ -288,6 +288,31 @@ test('what a person asks for goes before what rejects say', async ({
   expect(readFileSync(csv, 'utf8')).toContain('a,2024-03-05,7\n');
 });
 
+test('words that are no currency in a file are none in its rejects', async ({
+  page,
+}, testInfo) => {
+  const file = `${HEADER}${'a,2020-01-01,1\n'.repeat(9)}b,2020-01-01,TOP 40\n`;
+  await choose(page, written(testInfo, 'plays.csv', file));
+  const first = await finish(page);
+  await choose(page, await download(first, 'Download rejects', testInfo));
+  const second = await finish(page);
+  expect(await figure(second, 'added')).toBe('0');
+  expect(await figure(second, 'rejected')).toBe('1');
+});
+
+test('rejects without the names of columns are not read', async ({
+  page,
+}, testInfo) => {
+  const rejects =
+    `${REJECTS_HEADER.split('\n', 1)[0]}\n` +
+    'a.csv,,1,,header,,delimiter=comma keys=1+2 totals=3,,,\n' +
+    'a.csv,1,2,16,bad_number,,,"a,2024-03-05,7",,\n' +
+    'a.csv,2,3,16,bad_number,,,"b,2024-03-05,8",,\n';
+  await choose(page, written(testInfo, 'rejects.csv', rejects));
+  const problem = page.locator('.problems li[data-code="damaged_rejects"]');
+  await expect(problem).toContainText('in line 2, the raw record with');
+});
+
 test('rejects that can not be read again say where', async ({
   page,
 }, testInfo) => {

@@ -44,7 +44,8 @@ export const asked = {
    */
   problems(inspection, job) {
     const before = asked.of(inspection);
-    if (!before || asked.isUsual(before)) return [];
+    // Currencies are shown, and changed, elsewhere.
+    if (!before || asked.isUsual({ ...before, currencies: [] })) return [];
     const then = new JobSettings();
     then.ask(before, inspection.columns);
     const isSame = areSame(before, then, inspection, job);
