@@ -1,161 +1,16 @@
-//! The bytes of a split in; additions, rejects and a report out.
-//!
-//! A split `[start, end)` owns the units that start in it, and reads on past
-//! its end to finish the last of them. Its report says where its first unit
-//! starts and where the first one behind it does; the job proves the reports
-//! of a file's splits against one another, in order.
+//! Reads the units of one split.
 
-use serde::{Deserialize, Serialize};
-
+use super::{Counts, FileFormat, FirstReject, Split, SplitReport, Units};
 use crate::adder::{Adder, NotText};
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::line;
 use crate::number::Total;
-use crate::options::KeyFormat;
-use crate::reader::{Format, Next, RecordReader, Unit, UnitKind};
+use crate::reader::{Next, RecordReader, Unit, UnitKind};
 use crate::record::Record;
 use crate::reject::{Fault, Reason, Reject, RejectLog, VALUE_LIMIT};
-use crate::text::{self, CodePage};
-use crate::value::{self, DateFormat, Normalize, NumberFormat, Values};
-
-/// The settings of a file that its splits are read with.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct FileFormat {
-    /// On what it depends where units end.
-    pub format: Format,
-    /// Indices of the key columns.
-    pub keys: Vec<usize>,
-    /// Indices of the columns to total.
-    pub totals: Vec<usize>,
-    /// For each key column how its fields are understood; those that are not
-    /// there are taken as they stand.
-    pub key_formats: Vec<KeyFormat>,
-    /// How its dates are written.
-    pub dates: DateFormat,
-    /// For each column to total how its numbers are written.
-    pub numbers: Vec<NumberFormat>,
-    /// The single-byte encoding of its text; UTF-8 if there is none.
-    pub code_page: Option<CodePage>,
-}
-
-impl FileFormat {
-    /// Fields as they stand, and whole numbers without marks.
-    pub fn plain(
-        format: Format,
-        keys: Vec<usize>,
-        totals: Vec<usize>,
-    ) -> FileFormat {
-        FileFormat {
-            format,
-            keys,
-            key_formats: Vec::new(),
-            dates: DateFormat::default(),
-            numbers: vec![NumberFormat::PLAIN; totals.len()],
-            totals,
-            code_page: None,
-        }
-    }
-
-    /// Indices of the columns that matter.
-    pub(crate) fn columns(&self) -> impl Iterator<Item = &usize> {
-        self.keys.iter().chain(&self.totals)
-    }
-}
-
-/// A split to be read.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Split {
-    /// Offset of its first byte.
-    pub start: u64,
-    /// Offset behind its last byte.
-    pub end: u64,
-    /// Where its first unit starts, if that is known; else it is guessed.
-    pub first: Option<u64>,
-}
-
-impl Split {
-    /// The offset from which its bytes must be read: one before its start if
-    /// the first unit is to be guessed.
-    pub fn read_from(&self) -> u64 {
-        self.first.unwrap_or_else(|| self.start.saturating_sub(1))
-    }
-}
-
-/// Where the units of a split lie.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Units {
-    /// The start of its first unit.
-    pub first: u64,
-    /// The start of the first unit at or behind its end, or the file's size.
-    pub next: u64,
-}
-
-/// What was counted in a split, a file or a job.
-#[derive(
-    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize,
-)]
-pub struct Counts {
-    /// Records read, by the reader.
-    pub records: u64,
-    /// Records added to a group, by the aggregate.
-    pub added: u64,
-    /// Records rejected.
-    pub rejected: u64,
-    /// Blank lines.
-    pub blank: u64,
-    /// Line breaks.
-    pub breaks: u64,
-    /// Rejects by reason, in the order of [`Reason::ALL`].
-    pub reasons: [u64; Reason::ALL.len()],
-}
-
-impl Counts {
-    /// Adds the counts of something else.
-    pub fn add(&mut self, other: &Counts) {
-        self.records += other.records;
-        self.added += other.added;
-        self.rejected += other.rejected;
-        self.blank += other.blank;
-        self.breaks += other.breaks;
-        for (sum, more) in self.reasons.iter_mut().zip(other.reasons) {
-            *sum += more;
-        }
-    }
-}
-
-/// What came of reading a split.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct SplitReport {
-    /// Where its units lie, or `None` if none starts in it.
-    pub units: Option<Units>,
-    /// What was counted in it.
-    pub counts: Counts,
-    /// What its added records come to, a sum for each total column, in digits;
-    /// none if it has no unit.
-    pub sums: Vec<String>,
-    /// For each reason that occurs its first reject, in input order.
-    pub firsts: Vec<FirstReject>,
-}
-
-/// The first reject of a split for some reason.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct FirstReject {
-    /// Records before it in the split.
-    pub records: u64,
-    /// Line breaks before it in the split.
-    pub breaks: u64,
-    /// Offset of its first byte in the file.
-    pub byte: u64,
-    /// Its reason's place in [`Reason::ALL`].
-    pub reason: usize,
-    /// The index of the column at fault, if it is a single one.
-    pub column: Option<usize>,
-    /// The beginning of what that column holds, as text.
-    pub value: String,
-    /// The beginning of its raw text.
-    pub raw: String,
-}
+use crate::text;
+use crate::value::{self, Normalize, Values};
 
 /// What [`SplitReader::run`] tells its caller.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
