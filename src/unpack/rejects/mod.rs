@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 
 use super::{Stage, Step};
 use crate::error::{Error, ErrorKind, Result};
+use crate::options::RECORD_LIMIT;
+use crate::reader::{Format, State, step};
 use crate::reject::{Asked, Written, base64};
 use rows::{NextRow, Row, RowKind, Rows};
 
@@ -134,6 +136,7 @@ impl Stage for Mended {
             }
             NextRow::More if last => rows.finish(),
             NextRow::More => return Ok(None),
+            NextRow::End if self.file.take_open() => {}
             NextRow::End => {
                 self.is_over = true;
                 return Ok(None);
@@ -169,6 +172,11 @@ struct FileOfRejects {
     /// given.
     bytes: Vec<u8>,
     given: usize,
+    /// How its records are written.
+    written: Written,
+    /// Records that end inside a quoted field. Behind them nothing would be
+    /// safe: they come last.
+    open: Vec<u8>,
 }
 
 impl FileOfRejects {
@@ -190,6 +198,7 @@ impl FileOfRejects {
     /// it.
     fn take(&mut self, row: Row<'_>) -> std::result::Result<(), &'static str> {
         let name = String::from_utf8_lossy(row.file);
+        let is_own = name == self.name;
         match row.kind {
             RowKind::Reject => {
                 self.is_listed = true;
@@ -199,13 +208,38 @@ impl FileOfRejects {
             }
             _ if self.is_listed => return Err(LATE),
             _ if !self.listed.insert(name.to_string()) => return Err(TWICE),
-            RowKind::NoHeader => return Ok(()),
-            RowKind::Header => {}
+            _ if is_own => {
+                let words = String::from_utf8_lossy(row.value);
+                self.written = Written::from_text(&words);
+            }
+            _ => {}
         }
-        match name == self.name {
-            true => self.take_raw(row),
-            false => Ok(()),
+        match row.kind {
+            RowKind::Header if is_own => self.take_raw(row),
+            RowKind::Reject if is_own => {
+                self.take_raw(row)?;
+                self.put_off();
+                Ok(())
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// Puts off the record that was taken, if it ends inside a quoted field.
+    fn put_off(&mut self) {
+        if self.open.len() + self.bytes.len() <= MOST_OPEN
+            && ends_quoted(&self.bytes, &self.written)
+        {
+            self.open.append(&mut self.bytes);
+        }
+    }
+
+    /// Takes the records that were to come last, and says whether there are
+    /// any.
+    fn take_open(&mut self) -> bool {
+        self.bytes = std::mem::take(&mut self.open);
+        self.given = 0;
+        !self.bytes.is_empty()
     }
 
     /// Takes a raw record.
@@ -227,6 +261,26 @@ impl FileOfRejects {
         Ok(())
     }
 }
+
+/// Whether records, each with its line break, end inside a quoted field.
+fn ends_quoted(bytes: &[u8], written: &Written) -> bool {
+    let byte = |character: Option<char>, usual| {
+        character.map_or(usual, |character| character as u8)
+    };
+    let format = Format {
+        delimiter: byte(written.delimiter, b','),
+        quote: byte(written.quote, b'"'),
+        fields: 0,
+        limit: RECORD_LIMIT,
+    };
+    let next =
+        |state, &byte: &u8| step(&format, state, byte).unwrap_or(State::Start);
+    bytes.iter().fold(State::Start, next) == State::Quoted
+}
+
+/// The bytes of records that can be held until the end. With more of them
+/// something is wrong with the file that a person will see.
+const MOST_OPEN: usize = 16 << 20;
 
 /// Stands for a record of which there is only the beginning. It has no
 /// delimiter and no number, so that it is rejected again: it is neither added
