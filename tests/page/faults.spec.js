@@ -68,7 +68,7 @@ test('twenty deaths in all end the job', async ({ page }) => {
 });
 
 test('workers without memory get by with less', async ({ page }, testInfo) => {
-  await boundMemory(page, 24 * 2 ** 20);
+  await boundMemory(page, 20 * 2 ** 20);
   const api = await Api.open(page);
   const file = generated('high', 20);
   const options = { workers: 2, memoryBytes: 400e6 };
