@@ -91,8 +91,7 @@ fn begins_inside(format: &Format, before: u8, bytes: &[u8]) -> Option<bool> {
     }
     let ahead = if at == 0 { before } else { bytes[at - 1] };
     let behind = *bytes.get(at + 1)?;
-    let edge =
-        |byte| byte == format.delimiter || matches!(byte, b'\r' | b'\n');
+    let edge = |byte| byte == format.delimiter || line::is_break(byte);
     match (edge(ahead), edge(behind)) {
         (opens, closes) if opens != closes => Some(closes),
         _ => None,

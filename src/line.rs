@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+/// Whether a byte is one of those that end a line.
+#[inline]
+pub fn is_break(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
 /// Returns the length of the terminator that the bytes begin with.
 #[inline]
 pub fn terminator(bytes: &[u8]) -> Option<usize> {
@@ -22,7 +28,7 @@ pub fn is_cut_off(line: &[u8], known: &[u8], last: bool) -> bool {
 /// Returns the offset behind the first line's terminator, if the bytes hold
 /// one and it is certain where it ends; `last` says that no more follow.
 pub fn end(bytes: &[u8], last: bool) -> Option<usize> {
-    let at = bytes.iter().position(|b| matches!(b, b'\r' | b'\n'))?;
+    let at = bytes.iter().position(|byte| is_break(*byte))?;
     let end = at + terminator(&bytes[at..])?;
     (!is_cut_off(&bytes[..end], bytes, last)).then_some(end)
 }
@@ -38,9 +44,9 @@ pub fn trim(line: &[u8]) -> &[u8] {
 
 /// The line that a part of it lies in, without its terminator.
 pub fn around(bytes: &[u8], part: Range<usize>) -> Range<usize> {
-    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let before = bytes[..part.start].iter().rposition(is_break);
-    let behind = bytes[part.end..].iter().position(is_break);
+    let breaks = |byte: &u8| is_break(*byte);
+    let before = bytes[..part.start].iter().rposition(breaks);
+    let behind = bytes[part.end..].iter().position(breaks);
     let start = before.map_or(0, |at| at + 1);
     let end = behind.map_or(bytes.len(), |len| part.end + len);
     start..end

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
 use crate::error::{Error, ErrorKind, Result};
+use crate::line;
 
 /// A column, by name or by place.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -198,8 +199,7 @@ impl FileOptions {
     pub fn check(&self) -> Result<()> {
         check_columns("keys", self.keys.as_deref())?;
         check_columns("totals", self.totals.as_deref())?;
-        let is_character =
-            |byte: u8| byte.is_ascii() && !matches!(byte, b'\r' | b'\n');
+        let is_character = |byte: u8| byte.is_ascii() && !line::is_break(byte);
         for (name, byte) in
             [("quote", Some(self.quote)), ("delimiter", self.delimiter)]
         {
@@ -468,9 +468,7 @@ pub fn bad(name: &str, value: String, wanted: &'static str) -> Error {
 /// line break.
 pub fn character(name: &str, value: &str) -> Result<u8> {
     match value.as_bytes() {
-        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n') => {
-            Ok(*byte)
-        }
+        [byte] if byte.is_ascii() && !line::is_break(*byte) => Ok(*byte),
         _ => Err(bad(name, value.to_owned(), CHARACTER)),
     }
 }

@@ -42,9 +42,9 @@ export interface FileSettings {
   thousandsMark?: 'auto' | '' | ',' | '.' | ' ' | "'";
   /**
    * For each column to total a sign as `'$'`, `'€'` or `'R$'`, a code as
-   * `'USD'` or a well-known word as `'kr'` or `'zł'`, which may stand before or behind its numbers; `''` for none,
-   * `'auto'` (the default) for the one that its values have. Numbers in
-   * another currency are rejected.
+   * `'USD'` or a well-known word as `'kr'` or `'zł'`, which may stand before
+   * or behind its numbers; `''` for none, `'auto'` (the default) for the one
+   * that its values have. Numbers in another currency are rejected.
    */
   currencies?: string[];
   /**

@@ -148,7 +148,7 @@ fn terminator(text: &[u8], delimiter: u8, quote: u8) -> &'static str {
         None => true,
     };
     let end = text.iter().position(outside);
-    let breaks = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let breaks = |byte: &u8| line::is_break(*byte);
     let end = end.or_else(|| text.iter().position(breaks));
     match end.map(|at| &text[at..]) {
         None => "",

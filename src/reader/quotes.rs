@@ -3,6 +3,7 @@
 //! field cross a line break?
 
 use super::Format;
+use crate::line;
 
 /// Where in a record a byte stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -74,7 +75,7 @@ impl Quotes {
                     (opened, crosses) = (at, false);
                 }
                 (State::Quoted, State::Quoted) => {
-                    if matches!(byte, b'\r' | b'\n') {
+                    if line::is_break(byte) {
                         crosses = true;
                         quotes.crossed = quotes.crossed.or(Some(opened));
                     }

@@ -44,7 +44,7 @@ impl Cutter {
     /// if that can't be said without more bytes.
     fn joined(&mut self, next: usize, given: Given<'_>) -> Option<bool> {
         let within = given.within;
-        let breaks = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let breaks = |byte: &u8| line::is_break(*byte);
         let len = match within[next..].iter().position(breaks) {
             Some(len) => len,
             None if given.ends => within.len() - next,

@@ -2,10 +2,10 @@
 //!
 //! First stands one record for each file that has rejects, with the file's own
 //! header as its raw record, or with the reason [`NO_HEADER`] if it has none,
-//! and how it is written and read as its value; then all rejects, in input order. A raw
-//! record is the text that stands in the file; bytes that stand for none are
-//! base64 and marked so. It is never changed for the sake of spreadsheets that
-//! would run it as a formula, or it couldn't be read again.
+//! and how it is written and read as its value; then all rejects, in input
+//! order. A raw record is the text that stands in the file; bytes that stand
+//! for none are base64 and marked so. It is never changed for the sake of
+//! spreadsheets that would run it as a formula, or it couldn't be read again.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -57,9 +57,9 @@ impl NumberFormat {
 /// the format's places.
 ///
 /// There may be spaces and tabs around it, a sign before it or a minus behind
-/// it, and the format's currency on either side. Marks between thousands stand before
-/// every three digits or nowhere, and not behind zeros at the front; commas
-/// also as in India: `12,34,567`. In the default format this is
+/// it, and the format's currency on either side. Marks between thousands stand
+/// before every three digits or nowhere, and not behind zeros at the front;
+/// commas also as in India: `12,34,567`. In the default format this is
 /// [`number::parse`](crate::number::parse).
 ///
 /// # Errors

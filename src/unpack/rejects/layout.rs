@@ -1,6 +1,7 @@
 //! Where things stand in a rejects CSV.
 
 use crate::dialect::DELIMITERS;
+use crate::line;
 use crate::reader::{Format, Next, RecordReader, UnitKind};
 use crate::record::Record;
 
@@ -48,7 +49,7 @@ impl Layout {
         let last = last && some.len() == head.len() - start;
         // Nearly all files are others, and this one's header may come byte by
         // byte: a reader is made only where there may be one.
-        let is_begun = !last && !some.iter().any(is_break);
+        let is_begun = !last && !some.iter().any(|byte| line::is_break(*byte));
         if is_begun {
             return None;
         }
@@ -93,11 +94,6 @@ impl Layout {
     pub fn format(&self) -> Format {
         format(self.delimiter)
     }
-}
-
-/// Whether a byte is one of those that end a line.
-pub(super) fn is_break(byte: &u8) -> bool {
-    matches!(byte, b'\r' | b'\n')
 }
 
 /// How records with this delimiter are read.

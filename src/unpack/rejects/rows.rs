@@ -1,8 +1,9 @@
 //! The records of a rejects CSV, checked.
 
 use super::damaged;
-use super::layout::{Layout, is_break};
+use super::layout::Layout;
 use crate::error::Result;
+use crate::line;
 use crate::reader::{Next, RecordReader, UnitKind};
 use crate::record::Record;
 use crate::reject::{BASE64, CUT, HEADER, NO_HEADER, Reason};
@@ -150,7 +151,9 @@ impl Layout {
             _ => RowKind::Reject,
         };
         // A reject would be taken for the header.
-        if kind == RowKind::Header && raw.iter().all(is_break) {
+        if kind == RowKind::Header
+            && raw.iter().all(|byte| line::is_break(*byte))
+        {
             return Err(NO_NAMES);
         }
         Ok(NextRow::Row(Row {
