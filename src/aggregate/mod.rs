@@ -46,7 +46,7 @@ const MANY: usize = 1000;
 ///
 /// An addition takes time linear in its fields' length, on average. Beside
 /// each distinct key string (see [`Dictionary`]), a group of two keys and one
-/// total takes 8 to 35 bytes, and less than 20 if it is the only one with its
+/// total takes 4 to 35 bytes, and less than 20 if it is the only one with its
 /// first key: so with its strings it takes 40 at most, their own bytes apart,
 /// unless both keys are distinct throughout. Growing takes twice as much for a
 /// moment.
@@ -177,15 +177,33 @@ impl Aggregate {
             places.note((words[0] >> 32) as u32, place);
         }
         let key = &words[..keys.len().div_ceil(2)];
-        let words = self.groups.sums(key);
         let is_first = self.added == 0;
-        for (place, word) in words.iter_mut().enumerate() {
-            let (fold, column) =
-                (self.figures.fold(place), self.figures.column(place));
-            let number = column.map_or(&Number::Small(1), |at| &totals[at]);
-            fold_grand(fold, &mut self.sums[place], number, is_first);
-            if let Some(rest) = fold.add_number(word, number) {
-                self.overflow.add(key, place, self.figures, rest);
+        let (overflow, figures) = (&mut self.overflow, self.figures);
+        let number = |place| {
+            let column = figures.column(place);
+            column.map_or(&Number::Small(1), |at| &totals[at])
+        };
+        for (place, held) in self.sums.iter_mut().enumerate() {
+            fold_grand(figures.fold(place), held, number(place), is_first);
+        }
+        match &mut self.groups {
+            Table::Narrow(groups) => {
+                let (small, rest) = match &totals[0] {
+                    Number::Small(number) => (*number, None),
+                    large => (0, Some(Total::from(large.clone()))),
+                };
+                add_narrow(groups, key, &[small], overflow, figures);
+                if let Some(rest) = rest {
+                    overflow.add(key, 0, figures, rest);
+                }
+            }
+            Table::Wide(groups) => {
+                for (place, word) in groups.sums(key).iter_mut().enumerate() {
+                    let fold = figures.fold(place);
+                    if let Some(rest) = fold.add_number(word, number(place)) {
+                        overflow.add(key, place, figures, rest);
+                    }
+                }
             }
         }
         self.added += 1;
@@ -266,6 +284,7 @@ impl Aggregate {
 
     /// Adds the numbers of any batch.
     fn add_wide(&mut self, words: &[[u64; ROWS]; MAX_WORDS], batch: &Batch) {
+        let Table::Wide(groups) = &mut self.groups else { return };
         let (width, figures) =
             (self.dictionaries.len().div_ceil(2), self.figures);
         let mut grand = [0_i128; MOST_COLUMNS];
@@ -279,7 +298,7 @@ impl Aggregate {
                 *word = words[row];
             }
             let key = &key[..width];
-            let words = self.groups.sums(key);
+            let words = groups.sums(key);
             for (index, sum) in words[..figures.totals].iter_mut().enumerate()
             {
                 let number = batch.numbers[index][row];

@@ -1,28 +1,51 @@
 //! Sums of groups whose first key has many of the second keys there are.
 
-/// What a cell holds that stands for no group: the least `i64`, cast.
-const NONE: u64 = i64::MIN as u64;
+use crate::slots::reserve;
 
-/// A row is worth its memory if one in so many of its words is the sum of a
-/// group, which then takes 32 bytes: hardly more than elsewhere, and it is
-/// found sooner.
-const SPARSEST: usize = 4;
+/// What a cell holds that stands for no group.
+const NONE: i32 = i32::MIN;
 
-/// Words that a row takes beside its cells, the allocator's included.
+/// What the cell of a group holds whose sum is elsewhere.
+const ELSEWHERE: i32 = i32::MIN + 1;
+
+/// Cells are worth their memory if one in so many has the sum of a group,
+/// which then takes 32 bytes: hardly more than elsewhere, and it is found
+/// sooner.
+const SPARSE: usize = 8;
+
+/// A row may be as sparse as this while all rows together aren't too sparse:
+/// it will fill as they did.
+const SPARSEST: usize = 32;
+
+/// Cells that would fit into what a row takes beside them, the allocator's
+/// share included.
 const OWN: usize = 4;
 
 /// Rows of sums, each of the groups with one first key, by the ids of their
-/// second keys. No sum is the least `i64`.
+/// second keys.
 ///
-/// Eight groups share a line of the cache where they would take eight in a
-/// table, and nothing is hashed or searched for.
+/// Sixteen groups share a line of the cache where they would take as many in
+/// a table, and nothing is hashed or searched for. Of nearly all groups the
+/// sum fits the 32 bits of a cell; those of the others are elsewhere.
 #[derive(Debug, Default)]
 pub struct Dense {
-    rows: Vec<Box<[u64]>>,
+    /// The rows by the ids of first keys; most may be empty.
+    rows: Vec<Box<[i32]>>,
     /// The number of cells in all rows.
     cells: usize,
     /// The number of groups.
     len: usize,
+}
+
+/// What became of an addition.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Added {
+    /// It is done.
+    Here,
+    /// The group has no cell, or its sum is elsewhere.
+    Elsewhere,
+    /// The sum doesn't fit its cell, and was left as it is.
+    TooLarge,
 }
 
 /// How many cells a row gets if there are so many second keys: some more,
@@ -31,9 +54,10 @@ pub fn width(seconds: usize) -> usize {
     (seconds + seconds / 8).next_multiple_of(8)
 }
 
-/// Whether it pays that so many groups have so many cells.
-pub fn is_worth(groups: usize, cells: usize) -> bool {
-    groups * SPARSEST >= cells + OWN
+/// Whether a sum fits a cell.
+#[inline(always)]
+pub fn fits(sum: i64) -> bool {
+    (i64::from(ELSEWHERE) + 1..=i64::from(i32::MAX)).contains(&sum)
 }
 
 impl Dense {
@@ -42,33 +66,37 @@ impl Dense {
         self.len
     }
 
-    /// The number of cells.
-    pub fn cells(&self) -> usize {
-        self.cells
-    }
-
-    /// The number of cells in a row.
-    pub fn width(&self, row: u64) -> usize {
-        self.rows[row as usize].len()
+    /// The bytes of all cells.
+    pub fn cell_bytes(&self) -> usize {
+        self.cells * size_of::<i32>()
     }
 
     /// The bytes allocated.
     pub fn memory(&self) -> usize {
-        self.cells * size_of::<u64>()
-            + self.rows.capacity() * size_of::<Box<[u64]>>()
+        self.cell_bytes() + self.rows.capacity() * size_of::<Box<[i32]>>()
     }
 
-    /// Creates a row without groups, and returns its number.
-    pub fn add_row(&mut self, width: usize) -> u64 {
-        self.rows.push(Box::default());
-        let row = self.rows.len() as u64 - 1;
-        self.widen(row, width);
-        row
+    /// The number of cells that a first key has.
+    pub fn width(&self, first: usize) -> usize {
+        self.rows.get(first).map_or(0, |row| row.len())
     }
 
-    /// Makes a row wider.
-    pub fn widen(&mut self, row: u64, width: usize) {
-        let row = &mut self.rows[row as usize];
+    /// Whether it pays to give so many groups so many cells, if there are
+    /// `all` groups in rows so far.
+    pub fn is_worth(&self, groups: usize, cells: usize, all: usize) -> bool {
+        let cells = cells + OWN;
+        let is_fair = (all + groups) * SPARSE >= self.cells + cells;
+        groups * if is_fair { SPARSEST } else { SPARSE } >= cells
+    }
+
+    /// Makes the row of a first key wider.
+    pub fn widen(&mut self, first: usize, width: usize) {
+        if self.rows.len() <= first {
+            let more = first + 1 - self.rows.len();
+            reserve(&mut self.rows, more);
+            self.rows.resize(first + 1, Box::default());
+        }
+        let row = &mut self.rows[first];
         let mut wider = vec![NONE; width].into_boxed_slice();
         wider[..row.len()].copy_from_slice(row);
         self.cells += width - row.len();
@@ -78,28 +106,73 @@ impl Dense {
     /// What the cell of a group holds; only worth looking at to have it in
     /// the cache.
     #[inline(always)]
-    pub fn peek(&self, row: u64, second: u32) -> u64 {
-        let row = self.rows.get(row as usize);
-        row.and_then(|row| row.get(second as usize)).map_or(0, |cell| *cell)
+    pub fn peek(&self, first: usize, second: usize) -> i32 {
+        let row = self.rows.get(first);
+        row.and_then(|row| row.get(second)).map_or(0, |cell| *cell)
     }
 
-    /// The sum of a group, zero if it is new, and nothing if the row is too
-    /// short for it.
+    /// Adds a number to the sum of a group.
     #[inline(always)]
-    pub fn sum(&mut self, row: u64, second: u32) -> Option<&mut u64> {
-        let row = self.rows.get_mut(row as usize)?;
-        let sum = row.get_mut(second as usize)?;
-        let is_new = *sum == NONE;
+    pub fn add(&mut self, first: usize, second: usize, number: i64) -> Added {
+        let row = self.rows.get_mut(first);
+        let Some(cell) = row.and_then(|row| row.get_mut(second)) else {
+            return Added::Elsewhere;
+        };
+        let is_new = *cell == NONE;
+        let held = if is_new { 0 } else { *cell };
+        if held == ELSEWHERE {
+            return Added::Elsewhere;
+        }
+        // What wraps doesn't fit either.
+        let sum = i64::from(held).wrapping_add(number);
+        if !fits(sum) {
+            return Added::TooLarge;
+        }
         self.len += usize::from(is_new);
-        *sum = if is_new { 0 } else { *sum };
-        Some(sum)
+        *cell = sum as i32;
+        Added::Here
     }
 
-    /// Takes the groups out of a row: the ids of their second keys, ascending,
-    /// and their sums.
-    pub fn take(&mut self, row: u64) -> impl Iterator<Item = (u32, u64)> {
-        let row = std::mem::take(&mut self.rows[row as usize]);
-        let sums = row.into_iter().zip(0..);
-        sums.filter(|&(sum, _)| sum != NONE).map(|(sum, id)| (id, sum))
+    /// Puts the sum of a group, which had none here, into its cell if it has
+    /// one and that can hold it, and says so. If it can't, the sum is
+    /// elsewhere from now on.
+    pub fn put(&mut self, first: usize, second: usize, sum: i64) -> bool {
+        let row = self.rows.get_mut(first);
+        let Some(cell) = row.and_then(|row| row.get_mut(second)) else {
+            return false;
+        };
+        *cell = if fits(sum) { sum as i32 } else { ELSEWHERE };
+        self.len += usize::from(fits(sum));
+        fits(sum)
+    }
+
+    /// Takes the sum of a group out of its cell, if it has one: it is
+    /// elsewhere from now on. Gives zero if there was none.
+    #[cold]
+    pub fn leave_out(&mut self, first: usize, second: usize) -> i64 {
+        let row = self.rows.get_mut(first);
+        let Some(cell) = row.and_then(|row| row.get_mut(second)) else {
+            return 0;
+        };
+        match std::mem::replace(cell, ELSEWHERE) {
+            NONE | ELSEWHERE => 0,
+            sum => {
+                self.len -= 1;
+                i64::from(sum)
+            }
+        }
+    }
+
+    /// Takes all groups out: the ids of their keys, both ascending, and their
+    /// sums.
+    pub fn take(&mut self) -> impl Iterator<Item = (usize, usize, i64)> {
+        self.len = 0;
+        self.cells = 0;
+        let rows = std::mem::take(&mut self.rows).into_iter().enumerate();
+        rows.flat_map(|(first, row)| {
+            let sums = row.into_iter().enumerate();
+            let groups = sums.filter(|&(_, sum)| sum > ELSEWHERE);
+            groups.map(move |(second, sum)| (first, second, i64::from(sum)))
+        })
     }
 }

@@ -1,18 +1,18 @@
 //! A table from pairs of ids to one sum.
 
-use super::dense::{self, Dense};
+use super::dense::{self, Added, Dense};
 use super::{EMPTY, FILL, Rows};
 use crate::bytes;
 use crate::slots::{self, reserve};
 use crate::sort;
 
-/// The key word in the list of a first key that has a row.
+/// The key word in the list of a first key whose first group is in a row.
 const DENSE: u64 = u64::MAX - 1;
 
 /// Keys that are looked for together.
 const STEP: usize = 64;
 
-/// A group's key word and its sum.
+/// A group's key word and its sum, an `i64`, cast.
 type Slot = [u64; 2];
 
 /// Groups of one key word, which is the ids of a first and a second key, and
@@ -23,7 +23,8 @@ type Slot = [u64; 2];
 /// - The first group of each first key is in a list, by that id; so where
 ///   each group has a first key of its own nothing is searched for and
 ///   nothing grows but a list.
-/// - The groups of a first key that has many are in a [row](Dense).
+/// - The groups of a first key that has many are in a [row](Dense), but for
+///   those whose sums don't fit its cells.
 /// - All others are in open-addressing slots.
 ///
 /// When the slots are full, rows are made for the first keys that have become
@@ -31,7 +32,7 @@ type Slot = [u64; 2];
 ///
 /// # Complexity
 ///
-/// A group takes 16 to 20 bytes in the list, 8 to 32 in a row, and 20 to 35
+/// A group takes 16 to 20 bytes in the list, 4 to 32 in a row, and 20 to 35
 /// in slots, if they are many.
 #[derive(Debug, Default)]
 pub struct Narrow {
@@ -59,14 +60,6 @@ impl Narrow {
         slots * size_of::<Slot>() + self.dense.memory()
     }
 
-    /// The sum of a group, zero if it is new.
-    pub fn sum(&mut self, key: u64) -> &mut u64 {
-        match self.dense_sum(key).is_some() {
-            true => self.dense_sum(key).expect("the same again"),
-            false => self.other_sum(key),
-        }
-    }
-
     /// Adds one number to each of some groups. Where that doesn't fit the sum
     /// it is left as it is, and `beyond` is called with the key word, the sum
     /// and the number.
@@ -80,10 +73,14 @@ impl Narrow {
         for (keys, numbers) in keys.chunks(STEP).zip(numbers.chunks(STEP)) {
             self.touch(keys);
             for (&key, &number) in keys.iter().zip(numbers) {
-                let sum = match self.dense_sum(key) {
-                    Some(sum) => sum,
-                    None => self.other_sum(key),
-                };
+                let added =
+                    self.dense.add(first_of(key), second_of(key), number);
+                match added {
+                    Added::Here => continue,
+                    Added::Elsewhere => {}
+                    Added::TooLarge => self.leave_row(key),
+                }
+                let sum = self.sum(key);
                 match (*sum as i64).checked_add(number) {
                     Some(more) if more != i64::MIN => *sum = more as u64,
                     _ => beyond(key, sum, number),
@@ -92,22 +89,19 @@ impl Narrow {
         }
     }
 
-    /// The sum of a group, if it has a cell in a row.
-    #[inline(always)]
-    fn dense_sum(&mut self, key: u64) -> Option<&mut u64> {
-        let &[first, row] = self.firsts.get(first_of(key))?;
-        match first == DENSE {
-            true => self.dense.sum(row, second_of(key)),
-            false => None,
-        }
+    /// Moves the sum of a group out of its row.
+    #[cold]
+    fn leave_row(&mut self, key: u64) {
+        let held = self.dense.leave_out(first_of(key), second_of(key));
+        *self.sum(key) = held as u64;
     }
 
-    /// The sum of a group that has none.
+    /// The sum of a group that is in no row, zero if it is new.
     ///
     /// Nearly all of those are in the list or in the first two slots where
     /// they may be, and which one it is must not take a branch.
     #[inline(always)]
-    fn other_sum(&mut self, key: u64) -> &mut u64 {
+    fn sum(&mut self, key: u64) -> &mut u64 {
         if self.slots.is_empty() {
             self.make_room();
         }
@@ -130,14 +124,17 @@ impl Narrow {
         if self.firsts[at][0] == key {
             return &mut self.firsts[at][1];
         }
+        let mut held = 0;
         if self.len == self.most() {
             self.make_room();
-            // There may be a cell for it now.
-            return self.sum(key);
+            // It may be in a row now, where it isn't looked for any more.
+            held = self.dense.leave_out(first_of(key), second_of(key));
         }
         let (place, is_new) = settle(&mut self.slots, key);
         self.len += usize::from(is_new);
-        &mut self.slots[place][1]
+        let sum = &mut self.slots[place][1];
+        *sum = sum.wrapping_add(held as u64);
+        sum
     }
 
     /// Where in the list the slot of a first key is; a new one is empty.
@@ -166,17 +163,16 @@ impl Narrow {
         if is_far(&self.firsts) {
             seen ^= keys.iter().fold(0, |seen, &key| seen ^ first(key)[0]);
         }
-        if slots::is_far(self.dense.cells(), size_of::<u64>()) {
+        if slots::is_far(self.dense.cell_bytes(), 1) {
             for &key in keys {
-                let [first, row] = first(key);
-                let row = if first == DENSE { row } else { 0 };
-                seen ^= self.dense.peek(row, second_of(key));
+                let cell = self.dense.peek(first_of(key), second_of(key));
+                seen ^= cell as u64;
             }
         }
         if is_far(&self.slots) {
             for &key in keys {
                 let home = home(key, &self.slots);
-                let is_dense = first(key)[0] == DENSE;
+                let is_dense = self.dense.width(first_of(key)) > 0;
                 seen ^= self.slots[if is_dense { 0 } else { home }][0];
             }
         }
@@ -209,53 +205,47 @@ impl Narrow {
     fn move_out(&mut self) {
         let (counts, seconds) = self.count();
         let width = dense::width(seconds);
+        let mut groups = self.dense.len();
         for (first, count) in counts.into_iter().enumerate() {
-            self.make_row(first, count as usize, width);
+            let count = count as usize;
+            let more = width.saturating_sub(self.dense.width(first));
+            if more > 0 && self.dense.is_worth(count, more, groups) {
+                self.widen_row(first, width);
+                groups += count;
+            }
         }
-        let mut slots = std::mem::take(&mut self.slots);
-        for slot in slots.iter_mut().filter(|slot| is_group(slot)) {
-            if let Some(sum) = self.dense_sum(slot[0]) {
-                *sum = slot[1];
+        for slot in self.slots.iter_mut().filter(|slot| is_group(slot)) {
+            let [key, sum] = *slot;
+            if self.dense.put(first_of(key), second_of(key), sum as i64) {
                 *slot = [EMPTY, 0];
                 self.len -= 1;
             }
         }
-        self.slots = slots;
     }
 
-    /// Counts the groups in slots of each first key, and how many second keys
-    /// there are.
+    /// Counts the groups in slots of each first key whose sums fit cells, and
+    /// how many second keys there are.
     fn count(&self) -> (Vec<u32>, usize) {
         let mut counts = vec![0; self.firsts.len()];
-        for [key, _] in self.slots.iter().filter(|slot| is_group(slot)) {
-            counts[first_of(*key)] += 1;
+        for [key, sum] in self.slots.iter().filter(|slot| is_group(slot)) {
+            counts[first_of(*key)] += u32::from(dense::fits(*sum as i64));
         }
         let all = self.slots.iter().chain(&self.firsts);
         let seconds = all.filter(|slot| is_group(slot));
         let last = seconds.map(|&[key, _]| second_of(key)).max();
-        (counts, last.map_or(0, |last| last as usize + 1))
+        (counts, last.map_or(0, |last| last + 1))
     }
 
-    /// Makes a row of some width for a first key that has so many groups in
-    /// slots, or makes the row it has as wide, if that pays.
-    fn make_row(&mut self, first: usize, count: usize, width: usize) {
+    /// Makes the row of a first key wider, and moves the group there that it
+    /// has in the list.
+    fn widen_row(&mut self, first: usize, width: usize) {
+        self.dense.widen(first, width);
         let [key, sum] = self.firsts[first];
-        let (own, held) = match key {
-            DENSE => (0, self.dense.width(sum)),
-            EMPTY => (0, 0),
-            _ => (1, 0),
-        };
-        if width <= held || !dense::is_worth(count + own, width - held) {
-            return;
-        }
-        if key == DENSE {
-            return self.dense.widen(sum, width);
-        }
-        let row = self.dense.add_row(width);
-        self.firsts[first] = [DENSE, row];
-        if key != EMPTY {
+        if is_group(&[key, sum])
+            && self.dense.put(first, second_of(key), sum as i64)
+        {
+            self.firsts[first] = [DENSE, 0];
             self.first -= 1;
-            *self.dense_sum(key).expect("a cell in a new row") = sum;
         }
     }
 
@@ -276,10 +266,6 @@ impl Narrow {
 
     /// Takes all groups out, in any order.
     fn take_groups(&mut self) -> Vec<Slot> {
-        let firsts = self.firsts.iter().zip(0_u64..);
-        let dense = firsts.filter(|([key, _], _)| *key == DENSE);
-        let rows = dense.map(|(&[_, row], first)| (row, first << 32));
-        let rows: Vec<(u64, u64)> = rows.collect();
         let mut groups = std::mem::take(&mut self.slots);
         let mut others = std::mem::take(&mut self.firsts);
         if others.len() > groups.len() {
@@ -290,10 +276,10 @@ impl Narrow {
         groups.reserve_exact(others.len() + self.dense.len());
         groups.append(&mut others);
         drop(others);
-        for (row, first) in rows {
-            let row = self.dense.take(row);
-            groups.extend(row.map(|(id, sum)| [first | u64::from(id), sum]));
-        }
+        let dense = self.dense.take();
+        groups.extend(dense.map(|(first, second, sum)| {
+            [(first as u64) << 32 | second as u64, sum as u64]
+        }));
         groups
     }
 }
@@ -311,8 +297,8 @@ fn first_of(key: u64) -> usize {
 
 /// The id of the second key.
 #[inline(always)]
-fn second_of(key: u64) -> u32 {
-    key as u32
+fn second_of(key: u64) -> usize {
+    key as u32 as usize
 }
 
 /// Where the search for a key begins.
@@ -341,9 +327,18 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    /// Adds numbers to the groups of `keys`, in batches and one by one, and
-    /// compares with a map. Returns the most bytes a group took at last.
+    /// Checks numbers whose sums fit cells, others of which some don't, and
+    /// those of which none does. Returns how many bytes a group took at last
+    /// of the first ones.
     fn check(keys: &[(u64, u64)]) -> f64 {
+        check_numbers(keys, |n| (1 << 28) * (n - 30));
+        check_numbers(keys, |n| (1 << 48) * (n - 30));
+        check_numbers(keys, |n| n - 30)
+    }
+
+    /// Adds numbers to the groups of `keys`, in batches and one by one, and
+    /// compares with a map.
+    fn check_numbers(keys: &[(u64, u64)], number: impl Fn(i64) -> i64) -> f64 {
         let mut table = Narrow::default();
         let mut expected = BTreeMap::new();
         for (batch, keys) in keys.chunks(100).enumerate() {
@@ -351,12 +346,11 @@ mod tests {
                 .iter()
                 .map(|(first, second)| first << 32 | second)
                 .collect();
-            let numbers: Vec<i64> = (0..100).map(|n| n - 30).collect();
+            let numbers: Vec<i64> = (0..100).map(&number).collect();
             let pairs = keys.iter().zip(&numbers);
             match batch % 3 {
                 0 => pairs.clone().for_each(|(&key, &number)| {
-                    let sum = table.sum(key);
-                    *sum = sum.wrapping_add(number as u64);
+                    table.add(&[key], &[number], |_, _, _| panic!());
                 }),
                 _ => table.add(&keys, &numbers, |_, _, _| panic!()),
             }
@@ -388,7 +382,7 @@ mod tests {
             let n = scattered(n);
             (n % 100, n / 100 % 300)
         }));
-        assert!(bytes < 12.0, "{bytes}");
+        assert!(bytes < 6.0, "{bytes}");
     }
 
     #[test]
@@ -433,6 +427,8 @@ mod tests {
         }
         beyond.dedup();
         assert_eq!(beyond, [(-1, i64::MIN + 1), (0, i64::MIN)]);
-        assert!(seconds.into_iter().all(|key| *table.sum(key) as i64 == 5));
+        let rows = table.into_sorted(|_| {}, &[64]);
+        let groups = rows.iter().map(|(key, sums)| (key[0], sums[0]));
+        assert!(groups.eq(seconds.map(|key| (key, 5))));
     }
 }
