@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use crate::bytes::{Key, SLACK};
+use crate::bytes::{Key, SHORT, SLACK};
 use crate::record::Span;
 use crate::slots::{self, Fill};
 use crate::strings::Strings;
@@ -105,7 +105,7 @@ impl Dictionary {
         copy.extend_from_slice(bytes);
         copy.extend_from_slice(&[0; SLACK]);
         let field = Span::new(0, bytes.len());
-        let id = self.find(&copy, field, Key::of(&copy, field).hash());
+        let id = self.find(&copy, field, <Key>::of(&copy, field).hash());
         self.copy = copy;
         id
     }
@@ -121,13 +121,28 @@ impl Dictionary {
         &mut self,
         bytes: &[u8],
         fields: &[Span],
+        take: impl FnMut(usize, u32),
+    ) {
+        let longest = fields.iter().map(|field| field.len()).max();
+        match longest.unwrap_or_default() <= SHORT {
+            true => self.ids_of::<1>(bytes, fields, take),
+            false => self.ids_of::<2>(bytes, fields, take),
+        }
+    }
+
+    /// The same by keys of so many blocks.
+    #[inline(always)]
+    fn ids_of<const BLOCKS: usize>(
+        &mut self,
+        bytes: &[u8],
+        fields: &[Span],
         mut take: impl FnMut(usize, u32),
     ) {
         if slots::is_far(self.len_of_table(), size_of::<Slot>()) {
-            self.touch(bytes, fields);
+            self.touch::<BLOCKS>(bytes, fields);
         }
         for (place, &field) in fields.iter().enumerate() {
-            let key = Key::of(bytes, field);
+            let key = Key::<BLOCKS>::of(bytes, field);
             let hash = key.hash();
             let id = match self.look(&key, hash) {
                 Some(id) => id,
@@ -141,10 +156,10 @@ impl Dictionary {
     /// are in the cache soon: without branches between them the machine waits
     /// for many of them at once.
     #[inline(never)]
-    fn touch(&self, bytes: &[u8], fields: &[Span]) {
+    fn touch<const BLOCKS: usize>(&self, bytes: &[u8], fields: &[Span]) {
         let len = self.len_of_table();
         let seen = fields.iter().fold(0, |seen, &field| {
-            let hash = Key::of(bytes, field).hash();
+            let hash = Key::<BLOCKS>::of(bytes, field).hash();
             seen ^ self.slots[slots::home(hash, len)].hash
         });
         std::hint::black_box(seen);
@@ -156,7 +171,11 @@ impl Dictionary {
     /// Which of the two it is must not take a branch, and that the strings
     /// are the same is one that is always predicted.
     #[inline(always)]
-    fn look(&self, key: &Key<'_>, hash: u32) -> Option<u32> {
+    fn look<const BLOCKS: usize>(
+        &self,
+        key: &Key<'_, BLOCKS>,
+        hash: u32,
+    ) -> Option<u32> {
         let home = slots::home(hash, self.len_of_table());
         let &[first, second] = self.slots.get(home..)?.first_chunk()?;
         let id = if second.hash == hash { second.id } else { EMPTY };
@@ -180,7 +199,7 @@ impl Dictionary {
     /// It takes no [`Key`], which would have to be in memory for that.
     #[inline(never)]
     fn find(&mut self, bytes: &[u8], field: Span, hash: u32) -> u32 {
-        let key = Key::of(bytes, field);
+        let key: Key<'_> = Key::of(bytes, field);
         if self.len() == self.most() {
             self.grow();
         }

@@ -51,7 +51,11 @@ impl Strings {
 
     /// Whether a string has this number and is that of the key.
     #[inline(always)]
-    pub fn is(&self, number: u32, key: &Key<'_>) -> bool {
+    pub fn is<const BLOCKS: usize>(
+        &self,
+        number: u32,
+        key: &Key<'_, BLOCKS>,
+    ) -> bool {
         let place = self.places.get(number as usize..);
         let Some(&[start, end]) = place.and_then(|place| place.first_chunk())
         else {

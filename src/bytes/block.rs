@@ -28,7 +28,8 @@ fn mask(len: usize) -> &'static [u8; BYTES] {
 #[cfg(target_feature = "simd128")]
 mod vector {
     use std::arch::wasm32::{
-        u64x2_extract_lane, v128, v128_and, v128_any_true, v128_load, v128_xor,
+        u64x2_extract_lane, u64x2_splat, v128, v128_and, v128_any_true,
+        v128_load, v128_or, v128_xor,
     };
 
     use super::{BYTES, mask};
@@ -52,10 +53,17 @@ mod vector {
             [low, u64x2_extract_lane::<1>(self.0)]
         }
 
-        /// Whether two blocks are the same.
+        /// Whether each of some blocks is the same as that of the others.
         #[inline(always)]
-        pub fn is(self, other: Block) -> bool {
-            !v128_any_true(v128_xor(self.0, other.0))
+        pub fn all_are<const N: usize>(
+            blocks: &[Block; N],
+            others: &[Block; N],
+        ) -> bool {
+            let mut different = u64x2_splat(0);
+            for (one, other) in blocks.iter().zip(others) {
+                different = v128_or(different, v128_xor(one.0, other.0));
+            }
+            !v128_any_true(different)
         }
     }
 
@@ -90,8 +98,12 @@ mod plain {
         }
 
         #[inline(always)]
-        pub fn is(self, other: Block) -> bool {
-            self.0 == other.0
+        pub fn all_are<const N: usize>(
+            blocks: &[Block; N],
+            others: &[Block; N],
+        ) -> bool {
+            let mut pairs = blocks.iter().zip(others);
+            pairs.all(|(one, other)| one.0 == other.0)
         }
     }
 

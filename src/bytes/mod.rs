@@ -6,6 +6,7 @@
 
 mod block;
 
+use std::array;
 use std::cmp::Ordering;
 
 use block::Block;
@@ -15,8 +16,10 @@ use crate::record::Span;
 /// The multiplier of the hash: 2^64 divided by the golden ratio, and odd.
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Another one, also odd: Knuth's for his generator MMIX.
-const OTHER_MULTIPLIER: u64 = 0x5851_F42D_4C95_7F2D;
+/// Others, also odd: Knuth's for his generator MMIX, and the two of Stafford's
+/// mixer 13, which SplitMix64 uses.
+const OTHER_MULTIPLIERS: [u64; 3] =
+    [0x5851_F42D_4C95_7F2D, 0xBF58_476D_1CE4_E5B9, 0x94D0_49BB_1331_11EB];
 
 /// Whether two byte strings are the same.
 #[inline]
@@ -71,32 +74,39 @@ fn short_prefix(bytes: &[u8]) -> u64 {
 
 /// Bytes that must be readable behind those of a [`Key`]. They may hold
 /// anything.
-pub const SLACK: usize = 16;
+pub const SLACK: usize = 2 * BLOCK;
 
 /// The bytes that a step of a hash or of a comparison takes.
 const BLOCK: usize = block::BYTES;
 
+/// The most bytes of a key of one block.
+pub(crate) const SHORT: usize = BLOCK;
+
 /// A byte string with [`SLACK`] behind it, which can be hashed and compared
 /// by whole blocks without a branch for each length: those are what the
 /// machine can't predict.
+///
+/// One of one block has at most [`SHORT`] bytes, one of two any number. The
+/// first two blocks of that take no branch: few titles are longer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Key<'k> {
+pub(crate) struct Key<'k, const BLOCKS: usize = 2> {
     /// The bytes, and whatever follows.
     bytes: &'k [u8],
     len: usize,
-    /// The first block, zeros where there are fewer bytes.
-    head: Block,
+    /// The first blocks, zeros where there are fewer bytes.
+    head: [Block; BLOCKS],
 }
 
-impl<'k> Key<'k> {
+impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     /// The key that `bytes` begin with.
     ///
     /// # Panics
     ///
     /// If there isn't as much slack behind it; also later, when it is used.
     #[inline(always)]
-    pub fn new(bytes: &'k [u8], len: usize) -> Key<'k> {
-        Key { bytes, len, head: Block::first(bytes, len) }
+    pub fn new(bytes: &'k [u8], len: usize) -> Key<'k, BLOCKS> {
+        debug_assert!(BLOCKS > 1 || len <= SHORT, "{len} bytes");
+        Key { bytes, len, head: head(bytes, len) }
     }
 
     /// The key that lies there in `bytes`.
@@ -105,7 +115,7 @@ impl<'k> Key<'k> {
     ///
     /// As [`Key::new`].
     #[inline(always)]
-    pub fn of(bytes: &'k [u8], field: Span) -> Key<'k> {
+    pub fn of(bytes: &'k [u8], field: Span) -> Key<'k, BLOCKS> {
         Key::new(&bytes[field.start as usize..], field.len())
     }
 
@@ -120,14 +130,17 @@ impl<'k> Key<'k> {
         &self.bytes[..self.len + SLACK]
     }
 
-    /// A hash, of which all 32 bits are good.
+    /// A hash, of which all 32 bits are good. It is that of the bytes, however
+    /// many blocks the key is of.
     #[inline(always)]
     pub fn hash(&self) -> u32 {
-        let mut state = fold(self.len as u64, self.head);
-        if self.len > BLOCK {
-            let second = Block::first(&self.bytes[BLOCK..], self.len - BLOCK);
-            state = fold(state, second);
-            if self.len > 2 * BLOCK {
+        let mut state = fold(self.len as u64, self.head[0]);
+        if BLOCKS > 1 {
+            // Of nothing but zeros it is zero, as if there were no block.
+            let [low, high] = self.head[1].words();
+            state ^= spread(low, OTHER_MULTIPLIERS[1])
+                ^ spread(high, OTHER_MULTIPLIERS[2]);
+            if self.len > BLOCKS * BLOCK {
                 state = hash_rest(self.bytes, self.len, state);
             }
         }
@@ -137,19 +150,29 @@ impl<'k> Key<'k> {
     /// Whether `other` begins with the same bytes, and has slack behind them.
     #[inline(always)]
     pub fn begins(&self, other: &[u8]) -> bool {
-        self.head.is(Block::first(other, self.len))
-            && (self.len <= BLOCK || self.goes_on(other))
+        let other_head = head(other, self.len);
+        Block::all_are(&self.head, &other_head)
+            && (self.len <= BLOCKS * BLOCK || self.goes_on(other))
     }
 
-    /// Whether `other` goes on with the same bytes behind the first block.
+    /// Whether `other` goes on with the same bytes behind the first blocks.
     #[inline]
     fn goes_on(&self, other: &[u8]) -> bool {
-        (BLOCK..self.len).step_by(BLOCK).all(|at| {
+        (BLOCKS * BLOCK..self.len).step_by(BLOCK).all(|at| {
             let left = self.len - at;
             let own = Block::first(&self.bytes[at..], left);
-            own.is(Block::first(&other[at..], left))
+            Block::all_are(&[own], &[Block::first(&other[at..], left)])
         })
     }
+}
+
+/// The first blocks of a byte string of some length with slack behind it.
+#[inline(always)]
+fn head<const BLOCKS: usize>(bytes: &[u8], len: usize) -> [Block; BLOCKS] {
+    array::from_fn(|block| {
+        let at = block * BLOCK;
+        Block::first(&bytes[at..], len.saturating_sub(at))
+    })
 }
 
 /// Takes what is behind the second block of a key into the state of a hash.
@@ -166,8 +189,7 @@ fn hash_rest(bytes: &[u8], len: usize, mut state: u64) -> u64 {
 #[inline(always)]
 fn fold(state: u64, block: Block) -> u64 {
     let [low, high] = block.words();
-    let high = high.wrapping_mul(OTHER_MULTIPLIER);
-    mix(state, low) ^ (high ^ (high >> 32))
+    mix(state, low) ^ spread(high, OTHER_MULTIPLIERS[0])
 }
 
 /// A hash of `words`, of which all 32 bits are good.
@@ -180,7 +202,13 @@ pub(crate) fn hash_words(words: &[u64]) -> u32 {
 /// give the same result.
 #[inline]
 fn mix(state: u64, word: u64) -> u64 {
-    let product = (state ^ word).wrapping_mul(MULTIPLIER);
+    spread(state ^ word, MULTIPLIER)
+}
+
+/// Spreads the bits of a word. No two words give the same result.
+#[inline(always)]
+fn spread(word: u64, multiplier: u64) -> u64 {
+    let product = word.wrapping_mul(multiplier);
     product ^ (product >> 32)
 }
 
