@@ -9,11 +9,12 @@ use crate::sort;
 ///
 /// # Complexity
 ///
-/// A string takes its own bytes and those of a `usize`, and up to a fifth more
+/// A string takes its own bytes and those of a `usize`, and up to a seventh more
 /// of both while there come more.
 #[derive(Debug, Default)]
 pub(crate) struct Strings {
-    /// All strings in the order of their numbers, and then slack.
+    /// All strings in the order of their numbers, and then room for more and
+    /// slack.
     bytes: Vec<u8>,
     /// Where each string starts, and the last one ends; nothing until there is
     /// one.
@@ -65,16 +66,27 @@ impl Strings {
     }
 
     /// Appends the string of a key.
+    #[inline]
     pub fn push(&mut self, key: &Key<'_>) {
         let start = self.bytes();
-        self.bytes.truncate(start);
-        reserve(&mut self.bytes, key.len() + SLACK);
-        self.bytes.extend_from_slice(key.with_slack());
+        if self.bytes.len() - start < key.len() + SLACK {
+            self.make_room(key.len() + SLACK);
+        }
+        let to = &mut self.bytes[start..];
+        copy::put_blocks(to, key.with_slack(), key.len());
         reserve(&mut self.places, 2);
         if self.places.is_empty() {
             self.places.push(start);
         }
         self.places.push(start + key.len());
+    }
+
+    /// Makes room for so many bytes at least behind those of all strings.
+    #[cold]
+    fn make_room(&mut self, more: usize) {
+        self.bytes.truncate(self.bytes());
+        reserve(&mut self.bytes, more);
+        self.bytes.resize(self.bytes.capacity(), 0);
     }
 
     /// The rank of each string in their byte order, from 0, which

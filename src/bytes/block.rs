@@ -28,8 +28,8 @@ fn mask(len: usize) -> &'static [u8; BYTES] {
 #[cfg(target_feature = "simd128")]
 mod vector {
     use std::arch::wasm32::{
-        u64x2_extract_lane, u64x2_splat, v128, v128_and, v128_any_true,
-        v128_load, v128_or, v128_xor,
+        i8x16_bitmask, u64x2_extract_lane, u64x2_splat, v128, v128_and,
+        v128_any_true, v128_load, v128_or, v128_xor,
     };
 
     use super::{BYTES, mask};
@@ -51,6 +51,16 @@ mod vector {
         pub fn words(self) -> [u64; 2] {
             let low = u64x2_extract_lane::<0>(self.0);
             [low, u64x2_extract_lane::<1>(self.0)]
+        }
+
+        /// Whether no byte of some blocks has its highest bit set.
+        #[inline(always)]
+        pub fn all_ascii<const N: usize>(blocks: &[Block; N]) -> bool {
+            let mut all = u64x2_splat(0);
+            for block in blocks {
+                all = v128_or(all, block.0);
+            }
+            i8x16_bitmask(all) == 0
         }
 
         /// Whether each of some blocks is the same as that of the others.
@@ -95,6 +105,12 @@ mod plain {
         #[inline(always)]
         pub fn words(self) -> [u64; 2] {
             self.0
+        }
+
+        #[inline(always)]
+        pub fn all_ascii<const N: usize>(blocks: &[Block; N]) -> bool {
+            let mut words = blocks.iter().flat_map(|block| block.0);
+            words.all(|word| word & 0x8080_8080_8080_8080 == 0)
         }
 
         #[inline(always)]

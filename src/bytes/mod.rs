@@ -130,6 +130,13 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
         &self.bytes[..self.len + SLACK]
     }
 
+    /// Whether it is UTF-8.
+    #[inline]
+    pub fn is_text(&self) -> bool {
+        self.len <= BLOCKS * BLOCK && Block::all_ascii(&self.head)
+            || str::from_utf8(&self.bytes[..self.len]).is_ok()
+    }
+
     /// A hash, of which all 32 bits are good. It is that of the bytes, however
     /// many blocks the key is of.
     #[inline(always)]
