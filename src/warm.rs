@@ -82,18 +82,16 @@ fn round(file: &FileFormat, data: &[u8], total: &mut Total) {
             .expect("a run of the same columns");
     let mut output = Output::new(b',', Terminator::Lf);
     loop {
-        match merge.step().expect("a run just made") {
-            Step::Need { run: place, offset, length } => {
-                let bytes = &run[offset as usize..][..length];
-                merge.feed(place, bytes).expect("what was asked for");
-                output.clear();
-            }
-            Step::Group => {
-                output.record(merge.key(), merge.totals());
-                total.add(&merge.totals()[0]);
-            }
-            Step::End => break,
-        }
+        let step = merge.groups(|merge| {
+            output.record(merge.key(), merge.totals());
+            total.add(&merge.totals()[0]);
+            true
+        });
+        let step = step.expect("a run just made");
+        let Step::Need { run: place, offset, length } = step else { break };
+        let bytes = &run[offset as usize..][..length];
+        merge.feed(place, bytes).expect("what was asked for");
+        output.clear();
     }
 }
 

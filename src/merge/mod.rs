@@ -124,6 +124,29 @@ impl Merge {
         }
     }
 
+    /// Steps on and gives groups to `take`, which says whether to go on, until
+    /// it says no or there is something else for the caller to do.
+    ///
+    /// It is a function of its own, called for every few thousand groups:
+    /// browsers begin with code that was made in a hurry, and replace it
+    /// between two calls.
+    ///
+    /// # Errors
+    ///
+    /// As [`Merge::step`].
+    #[inline(never)]
+    pub fn groups(
+        &mut self,
+        mut take: impl FnMut(&Merge) -> bool,
+    ) -> Result<Step, RunError> {
+        loop {
+            let step = self.step()?;
+            if step != Step::Group || !take(self) {
+                return Ok(step);
+            }
+        }
+    }
+
     /// Takes the bytes that a step asked for.
     ///
     /// # Errors

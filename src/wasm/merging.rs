@@ -60,23 +60,21 @@ impl Engine {
         let mut writer = RunWriter::new(keys, totals);
         let mut bytes = Vec::new();
         loop {
-            match merge.step().map_err(damaged)? {
-                Step::Need { run, offset, length } => {
-                    runs[run].read(offset, length, &mut bytes).await?;
-                    merge.feed(run, &bytes).map_err(damaged)?;
-                    made.check()?;
-                    tell(&progress, [0, 0, 0, 0, made.on_disk()])?;
+            let step = merge.groups(|merge| {
+                let mut key: [&[u8]; MOST_FIELDS] = [&[]; MOST_FIELDS];
+                for (place, field) in key.iter_mut().zip(merge.key()) {
+                    *place = field;
                 }
-                Step::Group => {
-                    let mut key: [&[u8]; MOST_FIELDS] = [&[]; MOST_FIELDS];
-                    for (place, field) in key.iter_mut().zip(merge.key()) {
-                        *place = field;
-                    }
-                    let sink = &mut made.sink();
-                    writer.push(&key[..keys], merge.totals(), sink);
-                }
-                Step::End => break,
-            }
+                let sink = &mut made.sink();
+                writer.push(&key[..keys], merge.totals(), sink);
+                true
+            });
+            let step = step.map_err(damaged)?;
+            let Step::Need { run, offset, length } = step else { break };
+            runs[run].read(offset, length, &mut bytes).await?;
+            merge.feed(run, &bytes).map_err(damaged)?;
+            made.check()?;
+            tell(&progress, [0, 0, 0, 0, made.on_disk()])?;
         }
         let index = writer.finish(&mut made.sink());
         self.made(made, &index)
@@ -112,19 +110,20 @@ impl Engine {
             let mut merge =
                 Merge::new(&indexes, range, keys, figures).map_err(damaged)?;
             loop {
-                match merge.step().map_err(damaged)? {
+                let step = merge.groups(|merge| {
+                    sorter.push(merge.key(), merge.totals());
+                    sorter.memory() as u64 <= most
+                });
+                match step.map_err(damaged)? {
                     Step::Need { run, offset, length } => {
                         runs[run].read(offset, length, &mut bytes).await?;
                         merge.feed(run, &bytes).map_err(damaged)?;
                         tell(&progress, [0, 0, 0, 0, disk])?;
                     }
                     Step::Group => {
-                        sorter.push(merge.key(), merge.totals());
-                        if sorter.memory() as u64 > most {
-                            let run = self.spill_sorted(&mut sorter);
-                            made.push(&run.await?);
-                            disk += most;
-                        }
+                        let run = self.spill_sorted(&mut sorter);
+                        made.push(&run.await?);
+                        disk += most;
                     }
                     Step::End => break,
                 }
@@ -169,24 +168,21 @@ impl Engine {
         let mut groups = 0_u64;
         let mut grand = Grand::new(figures);
         loop {
-            match merge.step().map_err(damaged)? {
-                Step::Need { run, offset, length } => {
-                    runs[run].read(offset, length, &mut bytes).await?;
-                    merge.feed(run, &bytes).map_err(damaged)?;
-                    csv.push(output.buffer())?;
-                    output.clear();
-                    tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
-                }
-                Step::Group => {
-                    let key = merge.key().skip(order.lead());
-                    output.record(key, merge.totals());
-                    groups += 1;
-                    grand.add(merge.totals());
-                }
-                Step::End => break,
-            }
+            let step = merge.groups(|merge| {
+                let key = merge.key().skip(order.lead());
+                output.record(key, merge.totals());
+                groups += 1;
+                grand.add(merge.totals());
+                true
+            });
+            let step = step.map_err(damaged)?;
+            csv.push(output.buffer())?;
+            output.clear();
+            let Step::Need { run, offset, length } = step else { break };
+            runs[run].read(offset, length, &mut bytes).await?;
+            merge.feed(run, &bytes).map_err(damaged)?;
+            tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
         }
-        csv.push(output.buffer())?;
         Ok(object(&[
             ("groups", (groups as f64).into()),
             ("formulas", (output.formulas() as f64).into()),
