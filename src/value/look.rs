@@ -192,9 +192,12 @@ impl Look {
 
 /// Whether a value may be the number that a spreadsheet gives to a day.
 fn is_serial(field: &[u8]) -> bool {
-    let digits = field.trim_ascii();
-    let number = std::str::from_utf8(digits).ok().and_then(|d| d.parse().ok());
-    digits.len() == 5 && number.is_some_and(|n| SERIALS.contains(&n))
+    let Ok(digits) = <[u8; 5]>::try_from(field.trim_ascii()) else {
+        return false;
+    };
+    let number = std::str::from_utf8(&digits).ok();
+    let number = number.and_then(|digits| digits.parse().ok());
+    number.is_some_and(|number| SERIALS.contains(&number))
 }
 
 #[cfg(test)]
