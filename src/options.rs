@@ -428,7 +428,7 @@ impl Options {
         const SMALLEST: u64 = 1 << 20;
         const LARGEST: u64 = 64 << 20;
         self.split_bytes.unwrap_or_else(|| {
-            (input / (self.workers as u64 * 16)).clamp(SMALLEST, LARGEST)
+            (input / (self.workers as u64 * 8)).clamp(SMALLEST, LARGEST)
         })
     }
 
@@ -528,7 +528,7 @@ mod tests {
     fn every_worker_gets_several_splits() {
         let options = Options { workers: 2, ..Default::default() };
         assert_eq!(options.split_bytes_for(1000), 1 << 20);
-        assert_eq!(options.split_bytes_for(160 << 20), 5 << 20);
+        assert_eq!(options.split_bytes_for(160 << 20), 10 << 20);
         assert_eq!(options.split_bytes_for(1 << 40), 64 << 20);
     }
 }
