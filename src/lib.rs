@@ -108,7 +108,7 @@ pub use inspect::{Examples, HEAD, Inspection, Notice, check_currencies};
 pub use job::{
     Ahead, Command, Committed, EXTENT, Event, FilePlan, FileReport, Job,
     Phase, Place, Plan, Range, ReasonReport, RejectPart, Report, RunId,
-    TotalReport,
+    SplitSizes, TotalReport,
 };
 pub use merge::{KeyRange, Merge, Step, ranges};
 pub use number::{Number, Total, parse as parse_number};

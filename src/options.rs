@@ -389,7 +389,7 @@ pub struct Options {
     pub on_reject: OnReject,
     /// Number of workers, at least one.
     pub workers: usize,
-    /// Bytes of a split, at least one; chosen from the input if `None`.
+    /// Bytes of every split, at least one; chosen from the input if `None`.
     pub split_bytes: Option<u64>,
     /// Bytes of a chunk, at least one.
     pub chunk_bytes: usize,
@@ -421,17 +421,6 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The bytes of a split for this much input: every worker gets several,
-    /// so that none waits long for the last, and none is so small that
-    /// starting it costs more than a small part of reading it.
-    pub fn split_bytes_for(&self, input: u64) -> u64 {
-        const SMALLEST: u64 = 1 << 20;
-        const LARGEST: u64 = 64 << 20;
-        self.split_bytes.unwrap_or_else(|| {
-            (input / (self.workers as u64 * 8)).clamp(SMALLEST, LARGEST)
-        })
-    }
-
     /// The budget of one worker, in bytes.
     pub fn worker_bytes(&self) -> u64 {
         self.memory_bytes / self.workers as u64
@@ -522,13 +511,5 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(sorted.fan_in(), 16);
-    }
-
-    #[test]
-    fn every_worker_gets_several_splits() {
-        let options = Options { workers: 2, ..Default::default() };
-        assert_eq!(options.split_bytes_for(1000), 1 << 20);
-        assert_eq!(options.split_bytes_for(160 << 20), 10 << 20);
-        assert_eq!(options.split_bytes_for(1 << 40), 64 << 20);
     }
 }

@@ -21,7 +21,7 @@ fn job() -> Job {
         figures: 1.into(),
         formulas: 0,
         workers: 2,
-        split_bytes: 50,
+        splits: SplitSizes::equal(50),
         commit_bytes: u64::MAX,
         fan_in: 2,
         memory_bytes: 1000,
@@ -541,4 +541,34 @@ fn damaged_index_fails_the_job() {
     let commit = Committed { runs, ..Committed::default() };
     job.handle(Event::Committed { worker: 0, attempt, commit });
     assert_eq!(told(&mut job), ["fail damaged_run"]);
+}
+
+/// Checks the sizes of splits, in MiB, of files of such sizes.
+fn check_splits(files: &[u64], workers: usize, expected: &[u64]) {
+    let input = files.iter().sum::<u64>() << 20;
+    let sizes = SplitSizes::shrinking(input, workers);
+    let (mut splits, mut left) = (Vec::new(), input);
+    for size in files {
+        let mut about = job().plan.files[0].clone();
+        about.size = size << 20;
+        cut(0, &about, sizes, left, &mut splits);
+        left -= about.size;
+    }
+    let bytes = |state: &SplitState| state.split.end - state.split.start;
+    let bytes = splits.iter().map(bytes);
+    assert_eq!(bytes.clone().sum::<u64>(), input);
+    let rounded = bytes.map(|bytes| (bytes + (1 << 19)) >> 20);
+    assert_eq!(rounded.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn splits_shrink() {
+    check_splits(&[1], 2, &[1]);
+    check_splits(&[3], 2, &[1, 1, 1]);
+    check_splits(&[256], 2, &[64, 48, 36, 27, 20, 16, 16, 16, 13]);
+    check_splits(&[128, 128], 2, &[64, 48, 16, 32, 24, 18, 16, 16, 16, 6]);
+    check_splits(&[256], 1, &[128, 64, 32, 32]);
+    let large = [256; 12];
+    let small = [224, 168, 126, 95, 71, 64, 64, 64, 21];
+    check_splits(&[12 * 256 + 896], 2, &[&large[..], &small].concat());
 }

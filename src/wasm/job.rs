@@ -13,7 +13,7 @@ use crate::columns::{self, KEYS, TOTALS};
 use crate::error::{Error, ErrorKind};
 use crate::figures::Figures;
 use crate::inspect::{Inspection, check_currencies};
-use crate::job::{Command, FilePlan, Job, Phase, Plan, Report};
+use crate::job::{Command, FilePlan, Job, Phase, Plan, Report, SplitSizes};
 use crate::options::{FileOptions, Options};
 use crate::output::{Output, figure_names};
 use crate::reject::{Reason, distinct_names};
@@ -127,7 +127,10 @@ impl Tally {
             figures: self.figures(),
             formulas: header.formulas(),
             workers: self.options.workers,
-            split_bytes: self.options.split_bytes_for(size),
+            splits: match self.options.split_bytes {
+                Some(bytes) => SplitSizes::equal(bytes),
+                None => SplitSizes::shrinking(size, self.options.workers),
+            },
             commit_bytes: COMMIT_BYTES,
             fan_in: self.options.fan_in(),
             memory_bytes: self.options.worker_bytes(),

@@ -304,7 +304,7 @@ impl<'f> Machine<'f> {
             figures,
             formulas: header.formulas(),
             workers: conditions.workers,
-            split_bytes: conditions.split_bytes,
+            splits: SplitSizes::equal(conditions.split_bytes),
             commit_bytes: conditions.commit_bytes,
             fan_in: conditions.fan_in,
             memory_bytes: 1 << 30,
