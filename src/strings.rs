@@ -9,8 +9,8 @@ use crate::sort;
 ///
 /// # Complexity
 ///
-/// A string takes its own bytes and those of a `usize`, and up to a seventh more
-/// of both while there come more.
+/// A string takes its own bytes and those of a `usize`, and up to a seventh
+/// more of both while there come more.
 #[derive(Debug, Default)]
 pub(crate) struct Strings {
     /// All strings in the order of their numbers, and then room for more and

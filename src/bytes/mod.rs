@@ -12,6 +12,7 @@ use std::cmp::Ordering;
 use block::Block;
 
 use crate::record::Span;
+use crate::text;
 
 /// The multiplier of the hash: 2^64 divided by the golden ratio, and odd.
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -134,7 +135,7 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     #[inline]
     pub fn is_text(&self) -> bool {
         self.len <= BLOCKS * BLOCK && Block::all_ascii(&self.head)
-            || str::from_utf8(&self.bytes[..self.len]).is_ok()
+            || text::is_utf8(&self.bytes[..self.len])
     }
 
     /// A hash, of which all 32 bits are good. It is that of the bytes, however

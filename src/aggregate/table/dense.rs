@@ -60,6 +60,16 @@ pub fn fits(sum: i64) -> bool {
     (i64::from(ELSEWHERE) + 1..=i64::from(i32::MAX)).contains(&sum)
 }
 
+/// The cell of a group, if it has one.
+#[inline(always)]
+fn cell(
+    rows: &mut [Box<[i32]>],
+    first: usize,
+    second: usize,
+) -> Option<&mut i32> {
+    rows.get_mut(first)?.get_mut(second)
+}
+
 impl Dense {
     /// The number of groups.
     pub fn len(&self) -> usize {
@@ -114,8 +124,7 @@ impl Dense {
     /// Adds a number to the sum of a group.
     #[inline(always)]
     pub fn add(&mut self, first: usize, second: usize, number: i64) -> Added {
-        let row = self.rows.get_mut(first);
-        let Some(cell) = row.and_then(|row| row.get_mut(second)) else {
+        let Some(cell) = cell(&mut self.rows, first, second) else {
             return Added::Elsewhere;
         };
         let is_new = *cell == NONE;
@@ -137,8 +146,7 @@ impl Dense {
     /// one and that can hold it, and says so. If it can't, the sum is
     /// elsewhere from now on.
     pub fn put(&mut self, first: usize, second: usize, sum: i64) -> bool {
-        let row = self.rows.get_mut(first);
-        let Some(cell) = row.and_then(|row| row.get_mut(second)) else {
+        let Some(cell) = cell(&mut self.rows, first, second) else {
             return false;
         };
         *cell = if fits(sum) { sum as i32 } else { ELSEWHERE };
@@ -150,8 +158,7 @@ impl Dense {
     /// elsewhere from now on. Gives zero if there was none.
     #[cold]
     pub fn leave_out(&mut self, first: usize, second: usize) -> i64 {
-        let row = self.rows.get_mut(first);
-        let Some(cell) = row.and_then(|row| row.get_mut(second)) else {
+        let Some(cell) = cell(&mut self.rows, first, second) else {
             return 0;
         };
         match std::mem::replace(cell, ELSEWHERE) {
