@@ -1,6 +1,6 @@
 //! Byte strings end to end, each with a number.
 
-use crate::bytes::{Key, SLACK};
+use crate::bytes::{Head, Key, SLACK};
 use crate::copy;
 use crate::slots::reserve;
 use crate::sort;
@@ -19,7 +19,14 @@ pub(crate) struct Strings {
     /// Where each string starts, and the last one ends; nothing until there is
     /// one.
     places: Vec<usize>,
+    /// The head of each string, or one that none has if it is not whole;
+    /// nothing once there are more than [`FEW`].
+    heads: Vec<Head>,
 }
+
+/// Up to so many strings their heads are kept, a megabyte at most: whether a
+/// string is another is then seen in one place, and not in two after another.
+const FEW: usize = 1 << 15;
 
 impl Strings {
     /// How many there are.
@@ -36,7 +43,9 @@ impl Strings {
 
     /// The bytes allocated.
     pub fn memory(&self) -> usize {
-        self.bytes.capacity() + self.places.capacity() * size_of::<usize>()
+        self.bytes.capacity()
+            + self.places.capacity() * size_of::<usize>()
+            + self.heads.capacity() * size_of::<Head>()
     }
 
     /// The string with this number.
@@ -65,9 +74,28 @@ impl Strings {
         end - start == key.len() && key.begins(&self.bytes[start..])
     }
 
+    /// Whether all heads are kept.
+    #[inline]
+    pub fn has_heads(&self) -> bool {
+        self.heads.len() == self.len()
+    }
+
+    /// Whether a string has this number and this head, that of a key which it
+    /// is all of; `false` if heads aren't kept.
+    #[inline(always)]
+    pub fn is_whole<const BLOCKS: usize>(
+        &self,
+        number: u32,
+        head: &Head<BLOCKS>,
+    ) -> bool {
+        let own = self.heads.get(number as usize);
+        own.is_some_and(|own| own.is(head))
+    }
+
     /// Appends the string of a key.
     #[inline]
     pub fn push(&mut self, key: &Key<'_>) {
+        self.push_head(key);
         let start = self.bytes();
         if self.bytes.len() - start < key.len() + SLACK {
             self.make_room(key.len() + SLACK);
@@ -79,6 +107,16 @@ impl Strings {
             self.places.push(start);
         }
         self.places.push(start + key.len());
+    }
+
+    /// Keeps the head of the next string, or forgets all.
+    fn push_head(&mut self, key: &Key<'_>) {
+        if self.len() < FEW {
+            reserve(&mut self.heads, 1);
+            self.heads.push(key.whole());
+        } else if !self.heads.is_empty() {
+            self.heads = Vec::new();
+        }
     }
 
     /// Makes room for so many bytes at least behind those of all strings.
@@ -130,7 +168,7 @@ impl Strings {
             start += *place;
             *place = start;
         }
-        Strings { bytes, places }
+        Strings { bytes, places, heads: Vec::new() }
     }
 }
 

@@ -3,47 +3,41 @@
 /// The bytes of a block.
 pub const BYTES: usize = 16;
 
-/// For each number of bytes up to a block's a mask that keeps as many.
-const MASKS: [[u8; BYTES]; BYTES + 1] = {
-    let mut masks = [[0; BYTES]; BYTES + 1];
-    let mut len = 0;
-    while len <= BYTES {
-        let mut at = 0;
-        while at < len {
-            masks[len][at] = 0xFF;
-            at += 1;
-        }
-        len += 1;
-    }
-    masks
-};
-
-/// The mask that keeps the first `len` bytes of a block, or all if there are
-/// more.
-#[inline(always)]
-fn mask(len: usize) -> &'static [u8; BYTES] {
-    &MASKS[len.min(BYTES)]
-}
-
 #[cfg(target_feature = "simd128")]
 mod vector {
     use std::arch::wasm32::{
-        i8x16_bitmask, u64x2_extract_lane, u64x2_splat, v128, v128_and,
-        v128_any_true, v128_load, v128_or, v128_xor,
+        i8x16, i8x16_bitmask, i8x16_eq, i8x16_gt, i8x16_splat, i8x16_sub,
+        u64x2, u64x2_extract_lane, u64x2_splat, v128, v128_and, v128_any_true,
+        v128_load, v128_or, v128_xor,
     };
 
-    use super::{BYTES, mask};
+    use super::BYTES;
 
-    /// Up to sixteen bytes and zeros behind them.
+    /// The place of each byte.
+    const PLACES: v128 =
+        i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+    /// Some bytes, a mark behind them if there is room, and zeros.
     #[derive(Clone, Copy, Debug)]
     pub struct Block(v128);
 
     impl Block {
-        /// The first `len` bytes of at least [`BYTES`], or as many as fit.
+        /// No bytes and no mark.
+        pub const ZEROS: Block = Block(u64x2(0, 0));
+
+        /// What no bytes with a mark are.
+        pub const ONES: Block = Block(u64x2(u64::MAX, u64::MAX));
+
+        /// The first `len` of at least [`BYTES`] bytes and a mark, which is
+        /// one, behind them. There is no mark if all are taken or if `len` is
+        /// negative, which stands for a mark that is in a block before.
         #[inline(always)]
-        pub fn first(bytes: &[u8], len: usize) -> Block {
+        pub fn marked(bytes: &[u8], len: i8) -> Block {
             let bytes = bytes.first_chunk().expect("a block");
-            Block(v128_and(load(bytes), load(mask(len))))
+            let len = i8x16_splat(len);
+            let kept = v128_and(load(bytes), i8x16_gt(len, PLACES));
+            // Where the bytes are equal, all bits are set: minus one.
+            Block(i8x16_sub(kept, i8x16_eq(len, PLACES)))
         }
 
         /// Its bytes as two numbers, the lowest first.
@@ -88,18 +82,29 @@ mod vector {
 
 #[cfg(not(target_feature = "simd128"))]
 mod plain {
-    use super::{BYTES, mask};
+    use std::array;
+    use std::cmp::Ordering;
+
+    use super::BYTES;
 
     /// The same as two words.
     #[derive(Clone, Copy, Debug)]
     pub struct Block([u64; 2]);
 
     impl Block {
+        pub const ZEROS: Block = Block([0; 2]);
+
+        pub const ONES: Block = Block([u64::MAX; 2]);
+
         #[inline(always)]
-        pub fn first(bytes: &[u8], len: usize) -> Block {
-            let [low, high] = load(bytes.first_chunk().expect("a block"));
-            let [keep_low, keep_high] = load(mask(len));
-            Block([low & keep_low, high & keep_high])
+        pub fn marked(bytes: &[u8], len: i8) -> Block {
+            let bytes: &[u8; BYTES] = bytes.first_chunk().expect("a block");
+            let marked = array::from_fn(|at| match len.cmp(&(at as i8)) {
+                Ordering::Greater => bytes[at],
+                Ordering::Equal => 1,
+                Ordering::Less => 0,
+            });
+            Block(words(&marked))
         }
 
         #[inline(always)]
@@ -123,9 +128,8 @@ mod plain {
         }
     }
 
-    /// Loads two words.
-    #[inline(always)]
-    fn load(bytes: &[u8; BYTES]) -> [u64; 2] {
+    /// Sixteen bytes as two words.
+    fn words(bytes: &[u8; BYTES]) -> [u64; 2] {
         let (words, _) = bytes.as_chunks::<8>();
         [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
     }

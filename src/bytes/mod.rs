@@ -80,8 +80,39 @@ pub const SLACK: usize = 2 * BLOCK;
 /// The bytes that a step of a hash or of a comparison takes.
 const BLOCK: usize = block::BYTES;
 
-/// The most bytes of a key of one block.
-pub(crate) const SHORT: usize = BLOCK;
+/// The most bytes of a key of one block: a mark goes behind them.
+pub(crate) const SHORT: usize = BLOCK - 1;
+
+/// The first blocks of a byte string: its bytes, a mark behind the last one,
+/// and zeros. If it has [`WHOLE`] bytes at most, that is all of it: no other
+/// string has the same.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<const BLOCKS: usize = 2>([Block; BLOCKS]);
+
+impl<const BLOCKS: usize> Head<BLOCKS> {
+    /// The head of a byte string of some length with slack behind it.
+    #[inline(always)]
+    fn of(bytes: &[u8], len: usize) -> Head<BLOCKS> {
+        let len = len.min(BLOCKS * BLOCK);
+        Head(array::from_fn(|index| block(bytes, index * BLOCK, len)))
+    }
+}
+
+impl Head {
+    /// The head of no string.
+    const NONE: Head = Head([Block::ONES; 2]);
+
+    /// Whether it is the same as another, behind which there are only zeros.
+    #[inline(always)]
+    pub fn is<const BLOCKS: usize>(&self, other: &Head<BLOCKS>) -> bool {
+        let block = |index| other.0.get(index).copied();
+        let blocks = array::from_fn(|at| block(at).unwrap_or(Block::ZEROS));
+        Block::all_are(&self.0, &blocks)
+    }
+}
+
+/// The most bytes of a string that its head is all of.
+pub(crate) const WHOLE: usize = 2 * BLOCK - 1;
 
 /// A byte string with [`SLACK`] behind it, which can be hashed and compared
 /// by whole blocks without a branch for each length: those are what the
@@ -94,8 +125,7 @@ pub(crate) struct Key<'k, const BLOCKS: usize = 2> {
     /// The bytes, and whatever follows.
     bytes: &'k [u8],
     len: usize,
-    /// The first blocks, zeros where there are fewer bytes.
-    head: [Block; BLOCKS],
+    head: Head<BLOCKS>,
 }
 
 impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
@@ -107,7 +137,7 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     #[inline(always)]
     pub fn new(bytes: &'k [u8], len: usize) -> Key<'k, BLOCKS> {
         debug_assert!(BLOCKS > 1 || len <= SHORT, "{len} bytes");
-        Key { bytes, len, head: head(bytes, len) }
+        Key { bytes, len, head: Head::of(bytes, len) }
     }
 
     /// The key that lies there in `bytes`.
@@ -126,6 +156,12 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
         self.len
     }
 
+    /// Its first blocks.
+    #[inline(always)]
+    pub fn head(&self) -> Head<BLOCKS> {
+        self.head
+    }
+
     /// The bytes and the slack.
     pub fn with_slack(&self) -> &'k [u8] {
         &self.bytes[..self.len + SLACK]
@@ -134,7 +170,7 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     /// Whether it is UTF-8.
     #[inline]
     pub fn is_text(&self) -> bool {
-        self.len <= BLOCKS * BLOCK && Block::all_ascii(&self.head)
+        self.len <= BLOCKS * BLOCK && Block::all_ascii(&self.head.0)
             || text::is_utf8(&self.bytes[..self.len])
     }
 
@@ -142,10 +178,10 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     /// many blocks the key is of.
     #[inline(always)]
     pub fn hash(&self) -> u32 {
-        let mut state = fold(self.len as u64, self.head[0]);
+        let mut state = fold(0, self.head.0[0]);
         if BLOCKS > 1 {
             // Of nothing but zeros it is zero, as if there were no block.
-            let [low, high] = self.head[1].words();
+            let [low, high] = self.head.0[1].words();
             state ^= spread(low, OTHER_MULTIPLIERS[1])
                 ^ spread(high, OTHER_MULTIPLIERS[2]);
             if self.len > BLOCKS * BLOCK {
@@ -158,8 +194,8 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     /// Whether `other` begins with the same bytes, and has slack behind them.
     #[inline(always)]
     pub fn begins(&self, other: &[u8]) -> bool {
-        let other_head = head(other, self.len);
-        Block::all_are(&self.head, &other_head)
+        let other_head = Head::<BLOCKS>::of(other, self.len);
+        Block::all_are(&self.head.0, &other_head.0)
             && (self.len <= BLOCKS * BLOCK || self.goes_on(other))
     }
 
@@ -167,20 +203,26 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     #[inline]
     fn goes_on(&self, other: &[u8]) -> bool {
         (BLOCKS * BLOCK..self.len).step_by(BLOCK).all(|at| {
-            let left = self.len - at;
-            let own = Block::first(&self.bytes[at..], left);
-            Block::all_are(&[own], &[Block::first(&other[at..], left)])
+            let own = block(self.bytes, at, self.len);
+            Block::all_are(&[own], &[block(other, at, self.len)])
         })
     }
 }
 
-/// The first blocks of a byte string of some length with slack behind it.
+/// The block at `at` of a byte string of some length with slack behind it.
 #[inline(always)]
-fn head<const BLOCKS: usize>(bytes: &[u8], len: usize) -> [Block; BLOCKS] {
-    array::from_fn(|block| {
-        let at = block * BLOCK;
-        Block::first(&bytes[at..], len.saturating_sub(at))
-    })
+fn block(bytes: &[u8], at: usize, len: usize) -> Block {
+    // There may be less than `at`: by a block, as heads are made.
+    let left = len.wrapping_sub(at) as isize;
+    Block::marked(&bytes[at..], left.min(BLOCK as isize) as i8)
+}
+
+impl Key<'_> {
+    /// Its head if it is whole, or else one that no string has.
+    #[inline]
+    pub fn whole(&self) -> Head {
+        if self.len <= WHOLE { self.head } else { Head::NONE }
+    }
 }
 
 /// Takes what is behind the second block of a key into the state of a hash.
@@ -188,7 +230,7 @@ fn head<const BLOCKS: usize>(bytes: &[u8], len: usize) -> [Block; BLOCKS] {
 #[inline(never)]
 fn hash_rest(bytes: &[u8], len: usize, mut state: u64) -> u64 {
     for at in (2 * BLOCK..len).step_by(BLOCK) {
-        state = fold(state, Block::first(&bytes[at..], len - at));
+        state = fold(state, block(bytes, at, len));
     }
     state
 }
