@@ -53,6 +53,9 @@ export class EngineWorker {
    */
   onProgress = () => {};
 
+  /** Whether it is there, and so answers what it is asked in that order. */
+  hasStarted = false;
+
   constructor() {
     this.#ready = this.#start();
     this.#ready.catch(() => {});
@@ -96,6 +99,7 @@ export class EngineWorker {
     const lock = `playtally-worker/${crypto.randomUUID()}`;
     await this.#ask('start', [module, lock]);
     clearTimeout(late);
+    this.hasStarted = true;
     this.#watchFor(lock);
   }
 

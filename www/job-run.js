@@ -183,8 +183,11 @@ export class JobRun {
 
   /** @param {any} command */
   async #start({ worker, attempt, memoryBytes }) {
-    await this.#open(worker, { attempt, memoryBytes });
+    const opened = this.#open(worker, { attempt, memoryBytes });
+    // One that has started does what it is told in that order.
+    if (!this.#workers[worker].hasStarted) await opened;
     this.#handle({ type: 'ready', worker, attempt });
+    await opened;
   }
 
   /**

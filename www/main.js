@@ -118,7 +118,8 @@ class Page {
     this.#setView(true);
     this.#start(job);
     const over = this.#run(job, sources, options, cancel.signal);
-    job.focus();
+    // The browser lays the page out for that, as it does for the next frame.
+    requestAnimationFrame(() => job.focus());
     await over;
     this.#stop(job);
   }

@@ -35,7 +35,7 @@ const USUAL_MEMORY = 4;
 
 const pool = new WorkerPool();
 
-/** Whether code that inspects files has run. */
+/** Whether code that inspects files has run, and what was left is removed. */
 let isWarm = false;
 
 /** Settles when the job that was asked for last is over. */
@@ -154,17 +154,18 @@ export async function jobs() {
 }
 
 /**
- * Starts the workers, so that they are there when a job begins, and removes
- * what pages that crashed or were closed left on disk. Workers that no job
- * comes for end after a while.
+ * Starts the workers, so that they are there when a job begins, and the first
+ * time removes what pages that crashed or were closed left on disk. Workers
+ * that no job comes for end after a while.
  *
  * @returns {Promise<void>}
  */
 export async function warm() {
   await enter();
   pool.warm(cores());
-  if (!isWarm) warmInspection();
+  if (isWarm) return;
   isWarm = true;
+  warmInspection();
   await JobFolder.tidy();
 }
 
@@ -179,6 +180,9 @@ export async function warm() {
 async function begin(id, sources, options, created) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
+  // Asked for while heads are read.
+  const asked = created.then((folder) => folder && findRoom());
+  asked.catch(() => {});
   const files = [];
   const leftOut = new LeftOut();
   for (const source of sources) {
@@ -195,8 +199,7 @@ async function begin(id, sources, options, created) {
       files.push({ file, name, packing });
     }
   }
-  const folder = await created;
-  const room = folder && (await findRoom());
+  const [folder, room] = await Promise.all([created, asked]);
   const settings = tally.start();
   const isPacked = files.some(({ packing }) => packing);
   const unpack = isPacked ? await getUnpackModule() : null;

@@ -82,9 +82,6 @@ mod vector {
 
 #[cfg(not(target_feature = "simd128"))]
 mod plain {
-    use std::array;
-    use std::cmp::Ordering;
-
     use super::BYTES;
 
     /// The same as two words.
@@ -99,12 +96,16 @@ mod plain {
         #[inline(always)]
         pub fn marked(bytes: &[u8], len: i8) -> Block {
             let bytes: &[u8; BYTES] = bytes.first_chunk().expect("a block");
-            let marked = array::from_fn(|at| match len.cmp(&(at as i8)) {
-                Ordering::Greater => bytes[at],
-                Ordering::Equal => 1,
-                Ordering::Less => 0,
-            });
-            Block(words(&marked))
+            let all = u128::from_le_bytes(*bytes);
+            let marked = match len {
+                ..0 => 0,
+                0..16 => {
+                    let mark = 1 << (8 * len);
+                    all & (mark - 1) | mark
+                }
+                16.. => all,
+            };
+            Block([marked as u64, (marked >> 64) as u64])
         }
 
         #[inline(always)]
@@ -126,12 +127,6 @@ mod plain {
             let mut pairs = blocks.iter().zip(others);
             pairs.all(|(one, other)| one.0 == other.0)
         }
-    }
-
-    /// Sixteen bytes as two words.
-    fn words(bytes: &[u8; BYTES]) -> [u64; 2] {
-        let (words, _) = bytes.as_chunks::<8>();
-        [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
     }
 }
 

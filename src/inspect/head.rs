@@ -5,9 +5,10 @@ use crate::columns;
 use crate::error::{Error, ErrorKind, Result};
 use crate::line;
 use crate::options::FileOptions;
-use crate::reader::{Next, UnitKind};
+use crate::reader::{Next, Unit, UnitKind};
 use crate::record::Record;
 use crate::text;
+use crate::value::Fields;
 
 /// The most records a preview shows.
 const SHOWN: usize = 10;
@@ -25,33 +26,12 @@ impl Inspection {
     ) -> Result<()> {
         let mut reader = self.reader(head, last);
         let mut refused = false;
+        let mut values = Fields::default();
         loop {
             match reader.next() {
                 Next::Unit(unit) => {
-                    let end = unit.end;
-                    match unit.kind {
-                        UnitKind::Blank => self.skip_blank(end),
-                        UnitKind::Record(record)
-                            if self.records.len() == SHOWN =>
-                        {
-                            let page = self.encoding.code_page.as_ref();
-                            self.sample.add_record(record, page);
-                        }
-                        UnitKind::Record(record) => {
-                            let fields = self.decode(record);
-                            self.take(fields, end, options);
-                            if self.data_start == end {
-                                self.raw_header = unit.raw.to_vec();
-                                if unit.breaks > 1 {
-                                    self.notices.push(Notice::LongHeader);
-                                }
-                            }
-                        }
-                        UnitKind::Refused(_) => {
-                            self.take_refused(options)?;
-                            refused = true;
-                        }
-                    }
+                    refused |= matches!(unit.kind, UnitKind::Refused(_));
+                    self.take_unit(&unit, &mut values, options)?;
                 }
                 Next::More if self.columns.is_empty() => {
                     return Err(Error::new(ErrorKind::BadHeader));
@@ -59,11 +39,40 @@ impl Inspection {
                 Next::More | Next::End => break,
             }
         }
+        self.sample = values.look();
         if self.records.is_empty() && !self.is_empty() && !refused {
             self.notices.push(Notice::HeaderOnly);
         }
         self.breaks_before =
             line::count_breaks(&head[..self.data_start as usize]);
+        Ok(())
+    }
+
+    /// Takes a unit, and keeps the fields of a record that isn't the header in
+    /// `values`.
+    fn take_unit(
+        &mut self,
+        unit: &Unit<'_>,
+        values: &mut Fields,
+        options: &FileOptions,
+    ) -> Result<()> {
+        match unit.kind {
+            UnitKind::Blank => self.skip_blank(unit.end),
+            UnitKind::Record(record) if self.records.len() == SHOWN => {
+                values.add_record(record, self.encoding.code_page.as_ref());
+            }
+            UnitKind::Record(record) => {
+                let fields = self.decode(record);
+                self.take(fields, values, unit.end, options);
+                if self.data_start == unit.end {
+                    self.raw_header = unit.raw.to_vec();
+                    if unit.breaks > 1 {
+                        self.notices.push(Notice::LongHeader);
+                    }
+                }
+            }
+            UnitKind::Refused(_) => self.take_refused(options)?,
+        }
         Ok(())
     }
 
@@ -84,10 +93,16 @@ impl Inspection {
 
     /// Takes a record that ends at `end`: the first as the header, if it is
     /// one, the others to be shown.
-    fn take(&mut self, fields: Vec<Vec<u8>>, end: u64, options: &FileOptions) {
+    fn take(
+        &mut self,
+        fields: Vec<Vec<u8>>,
+        values: &mut Fields,
+        end: u64,
+        options: &FileOptions,
+    ) {
         let shown: Vec<String> = fields.iter().map(|f| show(f)).collect();
         if !self.columns.is_empty() {
-            self.sample.add_fields(&fields);
+            values.add_fields(&fields);
             self.records.push(shown);
             return;
         }
@@ -99,7 +114,7 @@ impl Inspection {
         } else {
             let number = |index| format!("Column {}", index + 1).into_bytes();
             self.columns = (0..fields.len()).map(number).collect();
-            self.sample.add_fields(&fields);
+            values.add_fields(&fields);
             self.data_start = self.dialect.start as u64;
             self.blank_before = 0;
             self.records.push(shown);

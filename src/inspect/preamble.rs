@@ -16,7 +16,7 @@ use crate::line;
 use crate::options::{Column, FileOptions, RECORD_LIMIT};
 use crate::reader::{Format, Next, RecordReader, UnitKind};
 use crate::text;
-use crate::value::{Kind, Sample};
+use crate::value::{Fields, Kind};
 
 /// The most records that are looked at, and the most that may lie before the
 /// header.
@@ -246,7 +246,8 @@ fn usual_width(records: &[Found]) -> Option<usize> {
 
 /// What the values of each column of some records are.
 fn kinds(records: &[&Found], width: usize) -> Vec<Kind> {
-    let mut sample = Sample::default();
-    records.iter().for_each(|found| sample.add_fields(&found.fields));
+    let mut fields = Fields::default();
+    records.iter().for_each(|found| fields.add_fields(&found.fields));
+    let sample = fields.look();
     (0..width).map(|column| sample.kind(column, b'.')).collect()
 }

@@ -37,16 +37,21 @@ pub struct InCurrency {
 }
 
 impl CurrencyLook {
-    /// Looks at a number.
-    pub fn add(&mut self, field: &[u8], currency: Option<Currency>) {
-        self.numbers += 1;
+    /// Looks at a number that is there so many times.
+    pub fn add(
+        &mut self,
+        field: &[u8],
+        times: u32,
+        currency: Option<Currency>,
+    ) {
+        self.numbers += times;
         let Some(currency) = currency else { return };
         let is_same = |found: &&mut Found| found.currency == currency;
         if let Some(found) = self.found.iter_mut().find(is_same) {
-            found.count += 1;
+            found.count += times;
         } else if self.found.len() < MOST {
             let example = example(field);
-            self.found.push(Found { currency, count: 1, example });
+            self.found.push(Found { currency, count: times, example });
         }
     }
 
@@ -95,7 +100,7 @@ mod tests {
     /// with commas between them and a question mark.
     fn check(values: &[&str], expected: &str) {
         let mut look = Look::default();
-        values.iter().for_each(|value| look.add(value.as_bytes()));
+        values.iter().for_each(|value| look.add(value.as_bytes(), 1));
         let found = look.currencies().resolve(None);
         let currency = found.currency.as_ref().map_or("", Currency::as_str);
         let asked = found.doubt.map(|examples| examples.join(", ") + "?");
@@ -157,7 +162,7 @@ mod tests {
     #[test]
     fn a_given_one_decides() {
         let mut look = CurrencyLook::default();
-        look.add("€1".as_bytes(), Currency::of("€"));
+        look.add("€1".as_bytes(), 1, Currency::of("€"));
         for given in [None, Currency::of("$"), Currency::of("€")] {
             let found = look.resolve(Some(given));
             assert_eq!((found.currency, found.doubt), (given, None));

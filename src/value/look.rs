@@ -68,14 +68,14 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Counts one that has this shape.
-    fn add(&mut self, shape: Shape) {
+    /// Counts one that has this shape, and is there so many times.
+    fn add(&mut self, shape: Shape, times: u32) {
         match shape.either {
             Some(mark) if !shape.is_whole => {
-                self.either[usize::from(mark == b',')] += 1;
+                self.either[usize::from(mark == b',')] += times;
             }
-            _ if shape.is_whole => self.integers += 1,
-            _ => self.decimals += 1,
+            _ if shape.is_whole => self.integers += times,
+            _ => self.decimals += times,
         }
     }
 
@@ -93,16 +93,16 @@ impl Numbers {
 }
 
 impl Look {
-    /// Looks at a value.
+    /// Looks at a value that is there so many times.
     ///
     /// # Complexity
     ///
     /// Linear in its length.
-    pub fn add(&mut self, field: &[u8]) {
+    pub fn add(&mut self, field: &[u8], times: u32) {
         if field.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        self.values += 1;
+        self.values += times;
         let shape = Shape::of(field);
         let is_date = |written: &Written| match written.day {
             Day::Certain(date) => {
@@ -111,19 +111,19 @@ impl Look {
             Day::InOrder(_) => true,
         };
         let written = date::read(field).filter(is_date);
-        self.dates += u32::from(written.is_some());
-        self.order.add(field, written, is_serial(field));
+        self.dates += if written.is_some() { times } else { 0 };
+        self.order.add(field, times, written, is_serial(field));
         if let Some(shape) = shape {
-            self.numbers.add(shape);
-            self.marks.add(field, shape);
-            self.currencies.add(field, None);
+            self.numbers.add(shape, times);
+            self.marks.add(field, times, shape);
+            self.currencies.add(field, times, None);
         } else if written.is_none() {
-            self.add_dressed(field);
+            self.add_dressed(field, times);
         }
     }
 
     /// Looks at a value that can be a number with brackets or a currency.
-    fn add_dressed(&mut self, field: &[u8]) {
+    fn add_dressed(&mut self, field: &[u8], times: u32) {
         let trimmed = blank::trim(field);
         // Most are text without digits.
         if !trimmed.iter().any(u8::is_ascii_digit) {
@@ -134,12 +134,12 @@ impl Look {
         let Some(shape) = Shape::of_digits(amount.digits) else { return };
         let has_brackets = amount.sign == Some(Sign::Brackets);
         match has_brackets || currency.is_some_and(|c| c.is_word()) {
-            true => self.dressed.add(shape),
-            false => self.numbers.add(shape),
+            true => self.dressed.add(shape, times),
+            false => self.numbers.add(shape, times),
         }
-        self.brackets += u32::from(has_brackets);
-        self.marks.add(field, shape);
-        self.currencies.add(field, currency);
+        self.brackets += if has_brackets { times } else { 0 };
+        self.marks.add(field, times, shape);
+        self.currencies.add(field, times, currency);
     }
 
     /// What nearly all values are, in a file whose numbers have this decimal
@@ -206,7 +206,7 @@ mod tests {
 
     fn check(values: &[&str], decimal_mark: u8, expected: Kind) {
         let mut look = Look::default();
-        values.iter().for_each(|value| look.add(value.as_bytes()));
+        values.iter().for_each(|value| look.add(value.as_bytes(), 1));
         assert_eq!(look.kind(decimal_mark), expected, "{values:?}");
     }
 
@@ -237,7 +237,7 @@ mod tests {
     fn what_is_a_number_only_where_it_is_totalled() {
         let check = |values: &[&str], expected| {
             let mut look = Look::default();
-            values.iter().for_each(|value| look.add(value.as_bytes()));
+            values.iter().for_each(|value| look.add(value.as_bytes(), 1));
             assert_eq!(look.kind(b'.'), Kind::Text, "{values:?}");
             assert_eq!(look.total_kind(b'.'), expected, "{values:?}");
         };

@@ -57,19 +57,20 @@ pub struct Given {
 }
 
 impl MarkLook {
-    /// Looks at a value that has this shape.
-    pub fn add(&mut self, field: &[u8], shape: Shape) {
-        self.numbers += 1;
+    /// Looks at a value that has this shape, and is there so many times.
+    pub fn add(&mut self, field: &[u8], times: u32, shape: Shape) {
+        self.numbers += times;
         if let Some(mark) = shape.thousands {
-            self.thousands[index(mark)] += 1;
+            self.thousands[index(mark)] += times;
         }
         if let Some(mark) = shape.either {
-            self.either[index(mark)] += 1;
-            self.either_broken[index(mark)] += u32::from(!shape.is_whole);
+            self.either[index(mark)] += times;
+            let is_broken = u32::from(!shape.is_whole);
+            self.either_broken[index(mark)] += is_broken * times;
             keep_example(&mut self.examples, field);
         }
         if let Some(decimal) = decimal_of(shape) {
-            self.shown[decimal] += 1;
+            self.shown[decimal] += times;
             let certain = &mut self.certain[decimal];
             certain.get_or_insert_with(|| example(field));
         }
@@ -243,7 +244,7 @@ mod tests {
         let mut look = MarkLook::default();
         for value in values {
             if let Some(shape) = Shape::of(value.as_bytes()) {
-                look.add(value.as_bytes(), shape);
+                look.add(value.as_bytes(), 1, shape);
             }
         }
         look

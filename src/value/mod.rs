@@ -30,5 +30,5 @@ pub use look::Kind;
 pub(crate) use marks::{Doubt, Given};
 pub use normal_form::{Normalize, nfc};
 pub use number::{NumberFormat, parse as parse_number};
-pub(crate) use sample::Sample;
+pub(crate) use sample::{Fields, Sample};
 pub(crate) use values::Values;

@@ -43,17 +43,19 @@ pub struct Order {
 }
 
 impl OrderLook {
-    /// Looks at a value: a date, or a number that may stand for one.
+    /// Looks at a value that is there so many times: a date, or a number that
+    /// may stand for one.
     pub fn add(
         &mut self,
         field: &[u8],
+        times: u32,
         written: Option<Written>,
         is_serial: bool,
     ) {
-        self.values += 1;
-        self.serials += u32::from(is_serial);
+        self.values += times;
+        self.serials += if is_serial { times } else { 0 };
         let Some(written) = written else { return };
-        self.dates += 1;
+        self.dates += times;
         self.short_years = self.short_years.max(written.short_years());
         let dates = match written.day {
             Day::InOrder(dates) => dates,
@@ -64,7 +66,7 @@ impl OrderLook {
             Day::Certain(_) => return,
         };
         for (place, date) in dates.iter().enumerate() {
-            self.fits[place] += u32::from(date.is_some());
+            self.fits[place] += if date.is_some() { times } else { 0 };
             let (short, unfit) =
                 (&mut self.short[place], &mut self.unfit[place]);
             match date {
@@ -177,7 +179,7 @@ mod tests {
     /// Checks the order of dates, or the examples that are in doubt.
     fn check(values: &[&str], expected: Result<Option<DateOrder>, &[&str]>) {
         let mut look = Look::default();
-        values.iter().for_each(|value| look.add(value.as_bytes()));
+        values.iter().for_each(|value| look.add(value.as_bytes(), 1));
         let Order { order, doubt, .. } = look.order().resolve(None);
         match (doubt, expected) {
             (None, Ok(expected)) => assert_eq!(order, expected, "{values:?}"),
@@ -223,7 +225,7 @@ mod tests {
     fn a_date_with_a_year_of_two_digits() {
         let check = |values: &[&str], given, expected: &str| {
             let mut look = Look::default();
-            values.iter().for_each(|value| look.add(value.as_bytes()));
+            values.iter().for_each(|value| look.add(value.as_bytes(), 1));
             let Order { short, .. } = look.order().resolve(given);
             assert_eq!(short.unwrap_or_default(), expected, "{values:?}");
         };
@@ -242,7 +244,7 @@ mod tests {
         use DateOrder::{Dmy, Mdy, Ymd};
         let check = |values: &[&str], expected: &[DateOrder]| {
             let mut look = Look::default();
-            values.iter().for_each(|value| look.add(value.as_bytes()));
+            values.iter().for_each(|value| look.add(value.as_bytes(), 1));
             let Order { all, .. } = look.order().resolve(None);
             assert_eq!(all, expected, "{values:?}");
         };
@@ -266,7 +268,7 @@ mod tests {
     #[test]
     fn a_given_order_decides() {
         let mut look = Look::default();
-        look.add(b"03/04/2024");
+        look.add(b"03/04/2024", 1);
         let found = look.order().resolve(Some(DateOrder::Mdy));
         assert_eq!((found.order, found.doubt), (Some(DateOrder::Mdy), None));
     }

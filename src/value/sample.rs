@@ -5,6 +5,7 @@ use super::look::{Kind, Look};
 use super::marks::{Given, MarkLook, Marks};
 use super::orders::{Order, OrderLook};
 use crate::currency::Currency;
+use crate::dictionary::Dictionary;
 use crate::options::DateOrder;
 use crate::record::Record;
 use crate::text::{self, CodePage};
@@ -13,20 +14,36 @@ use crate::text::{self, CodePage};
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Sample(Vec<Look>);
 
-impl Sample {
-    /// Looks at a field in a column.
-    ///
-    /// # Complexity
-    ///
-    /// Linear in its length.
+/// The fields of records, of which each distinct one is looked at once: most
+/// are there many times.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<Column>);
+
+/// The fields in a column.
+#[derive(Debug, Default)]
+struct Column {
+    /// In the order of their first appearance.
+    distinct: Dictionary,
+    /// How often each is there.
+    times: Vec<u32>,
+}
+
+impl Fields {
+    /// Takes a field in a column.
     fn add(&mut self, column: usize, field: &[u8]) {
         if self.0.len() <= column {
-            self.0.resize_with(column + 1, Look::default);
+            self.0.resize_with(column + 1, Column::default);
         }
-        self.0[column].add(field);
+        let Column { distinct, times } = &mut self.0[column];
+        let id = distinct.id(field) as usize;
+        match times.get_mut(id) {
+            Some(times) => *times += 1,
+            None => times.push(1),
+        }
     }
 
-    /// Looks at a record, the file being in this code page if in any.
+    /// Takes the fields of a record, the file being in this code page if in
+    /// any.
     pub fn add_record(&mut self, record: Record<'_>, page: Option<&CodePage>) {
         for (column, field) in record.iter().enumerate() {
             let text = text::decode(page, field);
@@ -34,13 +51,35 @@ impl Sample {
         }
     }
 
-    /// Looks at the fields of a record.
+    /// Takes the fields of a record.
     pub fn add_fields(&mut self, fields: &[Vec<u8>]) {
         for (column, field) in fields.iter().enumerate() {
             self.add(column, field);
         }
     }
 
+    /// Looks at them.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of the distinct ones.
+    pub fn look(self) -> Sample {
+        Sample(self.0.into_iter().map(Column::look).collect())
+    }
+}
+
+impl Column {
+    fn look(self) -> Look {
+        let (strings, mut look) =
+            (self.distinct.into_strings(), Look::default());
+        for (id, times) in (0..).zip(self.times) {
+            look.add(strings.get(id), times);
+        }
+        look
+    }
+}
+
+impl Sample {
     /// What the values of a column are, numbers having this decimal mark.
     pub fn kind(&self, column: usize, decimal_mark: u8) -> Kind {
         let look = self.0.get(column);
