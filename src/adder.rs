@@ -1,11 +1,11 @@
 //! Records in, additions out, a batch at a time.
 
 use crate::aggregate::{Aggregate, Batch, Refused};
+use crate::bytes::{self, Key};
 use crate::number::{self, Number};
 use crate::reader::{Offer, Rows, Take};
 use crate::record::{Record, Span};
 use crate::split::FileFormat;
-use crate::text;
 use crate::value::{self, NumberFormat, Values};
 
 /// Adds the records that it takes, a batch at a time if their keys are taken
@@ -123,9 +123,10 @@ impl Adder<'_, '_> {
 
     /// Whether the text of a field is what stands in the file.
     fn stands(&self, bytes: &[u8], field: Span) -> bool {
-        let field = &bytes[field.range()];
-        field.is_ascii()
-            || self.file.code_page.is_none() && text::is_utf8(field)
+        match self.file.code_page {
+            Some(_) => bytes[field.range()].is_ascii(),
+            None => <Key>::of(bytes, field).is_text(),
+        }
     }
 
     /// The records before the first that has a field which can't be used as
@@ -180,8 +181,8 @@ impl Adder<'_, '_> {
         if !file.format.fits(Record::new(window, fields)) {
             return None;
         }
-        let mut used = file.columns().filter_map(|&at| fields.get(at));
-        if !used.all(|&field| self.stands(window, field)) {
+        let mut keys = file.keys.iter().filter_map(|&at| fields.get(at));
+        if !keys.all(|&field| self.stands(window, field)) {
             return None;
         }
         let batch = &mut *self.batch;
@@ -266,9 +267,22 @@ fn small_as(window: &[u8], field: Span, format: &NumberFormat) -> Option<i64> {
 /// breaks as before are counted there.
 fn unescape(window: &mut [u8], field: Span, quote: u8) -> Span {
     let bytes = &mut window[field.range()];
-    let is_quote = |&byte: &u8| byte == quote;
-    let first = bytes.iter().position(is_quote).unwrap_or(bytes.len());
-    let (mut from, mut to) = (first, first);
+    let (mut from, mut to) = (0, 0);
+    while let Some(&word) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
+        let before = bytes::position_in(word, quote);
+        let (kept, next) = match before {
+            8 => (8, from + 8),
+            _ => (before + 1, from + before + 2),
+        };
+        let read = &mut bytes[to..next];
+        match read.first_chunk_mut() {
+            // What of it is behind a quote is written over by what follows.
+            Some(all) => *all = word,
+            // What is behind the quote must still be read.
+            None => read[..kept].copy_from_slice(&word[..kept]),
+        }
+        (from, to) = (next, to + kept);
+    }
     while from < bytes.len() {
         let byte = bytes[from];
         bytes[to] = byte;
@@ -277,4 +291,31 @@ fn unescape(window: &mut [u8], field: Span, quote: u8) -> Span {
     }
     bytes[to..].fill(quote);
     Span::new(field.start as usize, field.start as usize + to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Of a field whose parts have quotes between them, all that lies
+        /// around it stays.
+        #[test]
+        fn doubled_quotes_become_one(
+            parts in prop::collection::vec("[a-z\n]{0,20}", 1..30)
+        ) {
+            let doubled = parts.join("\"\"");
+            let mut window = format!("before{doubled}behind").into_bytes();
+            let field = Span::new(6, 6 + doubled.len());
+            let field = unescape(&mut window, field, b'"');
+            let (start, end) = (field.start as usize, field.end as usize);
+            let single = parts.join("\"");
+            prop_assert_eq!(&window[start..end], single.as_bytes());
+            let removed = "\"".repeat(parts.len() - 1);
+            let rest = format!("{removed}behind");
+            prop_assert_eq!(&window[end..], rest.as_bytes());
+            prop_assert_eq!(&window[..start], b"before");
+        }
+    }
 }

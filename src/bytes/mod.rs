@@ -287,6 +287,17 @@ fn squeeze(bytes: &[u8]) -> u64 {
     }
 }
 
+/// Where in a word a byte first is, or 8 if it isn't there.
+#[inline]
+pub(crate) fn position_in(word: [u8; 8], byte: u8) -> usize {
+    // The byte becomes zero. Of a zero the top bit gets set, and of others at
+    // most behind it.
+    let word = u64::from_le_bytes(word) ^ u64::from_le_bytes([byte; 8]);
+    let below = word.wrapping_sub(u64::from_le_bytes([1; 8]));
+    let zeros = below & !word & u64::from_le_bytes([0x80; 8]);
+    zeros.trailing_zeros() as usize / 8
+}
+
 /// How many first bytes two byte strings share.
 #[inline]
 pub(crate) fn common(left: &[u8], right: &[u8]) -> usize {
@@ -344,6 +355,14 @@ mod tests {
             let mut pairs = left.iter().zip(&right);
             let same = pairs.by_ref().take_while(|(l, r)| l == r).count();
             prop_assert_eq!(common(&left, &right), same);
+        }
+
+        #[test]
+        fn positions(word in any::<[u8; 8]>(), byte in any::<u8>()) {
+            for byte in word.into_iter().chain([byte, 0, 1, 0x80, 0xFF]) {
+                let found = word.iter().position(|&b| b == byte);
+                prop_assert_eq!(position_in(word, byte), found.unwrap_or(8));
+            }
         }
 
         #[test]
