@@ -13,6 +13,13 @@ import { Preview } from './ui/preview.js';
 
 const NAME = 'Playtally';
 
+/**
+ * How long a job runs until its progress is in the title, and then until that
+ * is written anew, in milliseconds: the title is for those who look at other
+ * tabs meanwhile, and browsers draw all of their window again for it.
+ */
+const TITLE_MILLISECONDS = 2000;
+
 /** How long results last. */
 const KEPT =
   'Finished jobs stay in this browser, on this machine, until you delete ' +
@@ -27,6 +34,8 @@ class Page {
   #jobs = new Jobs(container('jobs'), { onClear: () => this.#removeAll() });
   /** @type {Set<Job>} those that wait or run */
   #active = new Set();
+  /** When progress is next to be in the title. */
+  #titleDue = 0;
   #chooser = new Chooser(container('chooser'), {
     onFiles: (files) => this.#choose(files),
     onFolder: (files) => this.#chooseFolder(files),
@@ -160,6 +169,9 @@ class Page {
 
   /** @param {Job} job */
   #start(job) {
+    if (this.#active.size === 0) {
+      this.#titleDue = performance.now() + TITLE_MILLISECONDS;
+    }
     this.#active.add(job);
     addEventListener('beforeunload', askFirst);
   }
@@ -169,7 +181,7 @@ class Page {
     this.#active.delete(job);
     if (this.#active.size > 0) return;
     removeEventListener('beforeunload', askFirst);
-    document.title = NAME;
+    if (document.title !== NAME) document.title = NAME;
   }
 
   /** @param {Job} job */
@@ -194,9 +206,10 @@ class Page {
   /** @param {Progress} progress of the job that runs */
   #setTitle({ phase, bytes, totalBytes }) {
     if (phase === 'queued' || totalBytes === 0) return;
-    const percent = Math.floor((bytes / totalBytes) * 100);
-    const title = `${percent} % · ${NAME}`;
-    if (document.title !== title) document.title = title;
+    const now = performance.now();
+    if (now < this.#titleDue) return;
+    this.#titleDue = now + TITLE_MILLISECONDS;
+    document.title = `${Math.floor((bytes / totalBytes) * 100)} % · ${NAME}`;
   }
 
   /** @param {boolean} busy whether there is something to work on */
