@@ -121,23 +121,15 @@ impl Adder<'_, '_> {
         Some(())
     }
 
-    /// Whether the text of a field is what stands in the file.
-    fn stands(&self, bytes: &[u8], field: Span) -> bool {
-        match self.file.code_page {
-            Some(_) => bytes[field.range()].is_ascii(),
-            None => <Key>::of(bytes, field).is_text(),
-        }
-    }
-
     /// The records before the first that has a field which can't be used as
     /// it stands.
     #[inline(never)]
     fn standing<'r>(&self, rows: Rows<'r>) -> Rows<'r> {
         let mut rows = rows;
         for &column in self.file.columns() {
-            let stands = |&field: &Span| self.stands(rows.bytes, field);
-            let good = rows.column(column).take_while(stands).count();
-            rows = rows.slice(0..good);
+            let fields = rows.column(column);
+            let good = fields.take_while(|&field| stands(rows.bytes, field));
+            rows = rows.slice(0..good.count());
         }
         rows
     }
@@ -181,8 +173,19 @@ impl Adder<'_, '_> {
         if !file.format.fits(Record::new(window, fields)) {
             return None;
         }
-        let mut keys = file.keys.iter().filter_map(|&at| fields.get(at));
-        if !keys.all(|&field| self.stands(window, field)) {
+        let field = |&column: &usize| fields.get(column).copied();
+        let is_good = match file.code_page {
+            Some(_) => {
+                let mut used = file.columns().filter_map(field);
+                used.all(|field| stands(window, field))
+            }
+            // Where a record lies is not found again by its key alone.
+            None => {
+                let mut keys = file.keys.iter().filter_map(field);
+                keys.all(|field| <Key>::of(window, field).is_text())
+            }
+        };
+        if !is_good {
             return None;
         }
         let batch = &mut *self.batch;
@@ -215,6 +218,12 @@ impl Adder<'_, '_> {
         batch.end_records(1);
         Some(())
     }
+}
+
+/// Whether the text of a field is what stands in a file that is in a code page:
+/// all have ASCII in common.
+fn stands(bytes: &[u8], field: Span) -> bool {
+    bytes[field.range()].is_ascii()
 }
 
 /// Puts the numbers of a column into `numbers`, up to the first that is none

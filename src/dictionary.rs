@@ -297,6 +297,49 @@ mod tests {
         }
     }
 
+    /// Looks strings up together, a few hundred at a time, and checks that each
+    /// gets the id that it gets alone.
+    fn check_together(strings: &[Vec<u8>]) {
+        let (mut together, mut alone) = (Dictionary::new(), Dictionary::new());
+        for strings in strings.chunks(300) {
+            let mut bytes = strings.concat();
+            let mut start = 0;
+            let fields = strings.iter().map(|string| {
+                start += string.len();
+                Span::new(start - string.len(), start)
+            });
+            let fields: Vec<Span> = fields.collect();
+            bytes.extend_from_slice(&[1; SLACK]);
+            let mut ids = Vec::new();
+            together.ids(&bytes, &fields, |place, id| {
+                assert_eq!(place, ids.len());
+                ids.push(id);
+            });
+            let expected = strings.iter().map(|string| alone.id(string));
+            assert!(ids.into_iter().eq(expected), "{strings:?}");
+        }
+    }
+
+    #[test]
+    fn strings_of_all_lengths_together() {
+        let of =
+            |length: usize, end: &[u8]| [&vec![b'a'; length], end].concat();
+        for longest in [15, 16, 31, 32, 33, 70] {
+            let ends: [&[u8]; 4] = [b"", b"\0", b"\x01", b"\x01\0"];
+            let lengths = (0..=longest).chain((0..=longest).rev());
+            let strings = lengths
+                .flat_map(|length| ends.map(|end| of(length, end)))
+                .filter(|string| string.len() <= longest);
+            check_together(&strings.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn many_strings_together() {
+        let names = (0..120_000).map(|n| format!("Song {}", n * 7 % 40_000));
+        check_together(&names.map(String::into_bytes).collect::<Vec<_>>());
+    }
+
     #[test]
     fn no_strings() {
         check(&[]);
@@ -333,7 +376,9 @@ mod tests {
             strings in prop::collection::vec("[ab\0]{0,9}", 0..300)
         ) {
             let bytes = strings.into_iter().map(String::into_bytes);
-            check(&bytes.collect::<Vec<_>>());
+            let strings = bytes.collect::<Vec<_>>();
+            check(&strings);
+            check_together(&strings);
         }
     }
 }

@@ -209,20 +209,20 @@ impl<'k, const BLOCKS: usize> Key<'k, BLOCKS> {
     }
 }
 
-/// The block at `at` of a byte string of some length with slack behind it.
-#[inline(always)]
-fn block(bytes: &[u8], at: usize, len: usize) -> Block {
-    // There may be less than `at`: by a block, as heads are made.
-    let left = len.wrapping_sub(at) as isize;
-    Block::marked(&bytes[at..], left.min(BLOCK as isize) as i8)
-}
-
 impl Key<'_> {
     /// Its head if it is whole, or else one that no string has.
     #[inline]
     pub fn whole(&self) -> Head {
         if self.len <= WHOLE { self.head } else { Head::NONE }
     }
+}
+
+/// The block at `at` of a byte string of some length with slack behind it.
+#[inline(always)]
+fn block(bytes: &[u8], at: usize, len: usize) -> Block {
+    // There may be less than `at`: by a block, as heads are made.
+    let left = len.wrapping_sub(at) as isize;
+    Block::marked(&bytes[at..], left.min(BLOCK as isize) as i8)
 }
 
 /// Takes what is behind the second block of a key into the state of a hash.
