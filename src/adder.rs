@@ -134,6 +134,19 @@ impl Adder<'_, '_> {
         rows
     }
 
+    /// Whether the fields of a record that are used can be used as they stand,
+    /// of which it must be known here that keys are text: the record can't be
+    /// found again by a key alone.
+    fn all_stand(&self, window: &[u8], fields: &[Span]) -> bool {
+        let field = |&column: &usize| fields.get(column).copied();
+        let mut keys = self.file.keys.iter().filter_map(field);
+        let mut used = self.file.columns().filter_map(field);
+        match self.file.code_page {
+            Some(_) => used.all(|field| stands(window, field)),
+            None => keys.all(|field| <Key>::of(window, field).is_text()),
+        }
+    }
+
     /// Appends records to the batch, which has room for them, until there is
     /// one with a bad number or key, and returns how many.
     #[inline(never)]
@@ -173,19 +186,7 @@ impl Adder<'_, '_> {
         if !file.format.fits(Record::new(window, fields)) {
             return None;
         }
-        let field = |&column: &usize| fields.get(column).copied();
-        let is_good = match file.code_page {
-            Some(_) => {
-                let mut used = file.columns().filter_map(field);
-                used.all(|field| stands(window, field))
-            }
-            // Where a record lies is not found again by its key alone.
-            None => {
-                let mut keys = file.keys.iter().filter_map(field);
-                keys.all(|field| <Key>::of(window, field).is_text())
-            }
-        };
-        if !is_good {
+        if !self.all_stand(window, fields) {
             return None;
         }
         let batch = &mut *self.batch;

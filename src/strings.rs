@@ -9,8 +9,9 @@ use crate::sort;
 ///
 /// # Complexity
 ///
-/// A string takes its own bytes and those of a `usize`, and up to a seventh
-/// more of both while there come more.
+/// A string takes its own bytes and those of a `usize`, and 32 for its head if
+/// there are at most [`FEW`]; and up to a seventh more of all while there come
+/// more.
 #[derive(Debug, Default)]
 pub(crate) struct Strings {
     /// All strings in the order of their numbers, and then room for more and

@@ -48,7 +48,7 @@ const MANY: usize = 1000;
 /// each distinct key string (see [`Dictionary`]), a group of two keys and one
 /// total takes 4 to 35 bytes, and less than 20 if it is the only one with its
 /// first key: so with its strings it takes 40 at most, their own bytes apart,
-/// unless both keys are distinct throughout or its strings are among few.
+/// unless both keys are distinct throughout or there are few strings.
 /// Growing takes twice as much for a moment.
 #[derive(Debug)]
 pub struct Aggregate {

@@ -105,9 +105,8 @@ impl Head {
     /// Whether it is the same as another, behind which there are only zeros.
     #[inline(always)]
     pub fn is<const BLOCKS: usize>(&self, other: &Head<BLOCKS>) -> bool {
-        let block = |index| other.0.get(index).copied();
-        let blocks = array::from_fn(|at| block(at).unwrap_or(Block::ZEROS));
-        Block::all_are(&self.0, &blocks)
+        let block = |at| *other.0.get(at).unwrap_or(&Block::ZEROS);
+        Block::all_are(&self.0, &array::from_fn(block))
     }
 }
 
@@ -290,12 +289,19 @@ fn squeeze(bytes: &[u8]) -> u64 {
 /// Where in a word a byte first is, or 8 if it isn't there.
 #[inline]
 pub(crate) fn position_in(word: [u8; 8], byte: u8) -> usize {
-    // The byte becomes zero. Of a zero the top bit gets set, and of others at
-    // most behind it.
-    let word = u64::from_le_bytes(word) ^ u64::from_le_bytes([byte; 8]);
-    let below = word.wrapping_sub(u64::from_le_bytes([1; 8]));
-    let zeros = below & !word & u64::from_le_bytes([0x80; 8]);
-    zeros.trailing_zeros() as usize / 8
+    hits(u64::from_le_bytes(word), byte).trailing_zeros() as usize / 8
+}
+
+/// The top bit of each byte in a word, the lowest first, that is this one. It
+/// may be set of others too, but only behind the first that is: so there is
+/// none if and only if the byte isn't there.
+#[inline]
+pub(crate) fn hits(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
+    // The byte becomes zero, which alone borrows from the one behind it.
+    let others = word ^ (ONES * u64::from(byte));
+    others.wrapping_sub(ONES) & !others & TOPS
 }
 
 /// How many first bytes two byte strings share.

@@ -5,6 +5,7 @@
 
 mod digits;
 
+use crate::bytes;
 use crate::copy::{self, Buffer};
 use crate::decimal;
 use crate::figures::Figures;
@@ -328,18 +329,10 @@ fn needs_quotes(field: &[u8], delimiter: u8) -> bool {
 
 /// Whether a delimiter, a quote or a line break is among these bytes.
 #[inline]
-fn any_special(bytes: [u8; 8], delimiter: u8) -> bool {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
-    let word = u64::from_le_bytes(bytes);
-    // Has its top bit set in some byte if and only if a byte is zero, that is
-    // if it was the one looked for.
-    let hit = |byte: u8| {
-        let others = word ^ (ONES * u64::from(byte));
-        others.wrapping_sub(ONES) & !others
-    };
-    let found = hit(delimiter) | hit(b'"') | hit(b'\r') | hit(b'\n');
-    found & TOPS != 0
+fn any_special(word: [u8; 8], delimiter: u8) -> bool {
+    let word = u64::from_le_bytes(word);
+    let hits = |byte| bytes::hits(word, byte);
+    hits(delimiter) | hits(b'"') | hits(b'\r') | hits(b'\n') != 0
 }
 
 /// Writes a field in quotes, those in it doubled, to the start of `to`, and

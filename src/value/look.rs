@@ -69,7 +69,7 @@ struct Numbers {
 
 impl Numbers {
     /// Counts one that has this shape, and is there so many times.
-    fn add(&mut self, shape: Shape, times: u32) {
+    fn add(&mut self, times: u32, shape: Shape) {
         match shape.either {
             Some(mark) if !shape.is_whole => {
                 self.either[usize::from(mark == b',')] += times;
@@ -111,10 +111,10 @@ impl Look {
             Day::InOrder(_) => true,
         };
         let written = date::read(field).filter(is_date);
-        self.dates += if written.is_some() { times } else { 0 };
+        self.dates += times * u32::from(written.is_some());
         self.order.add(field, times, written, is_serial(field));
         if let Some(shape) = shape {
-            self.numbers.add(shape, times);
+            self.numbers.add(times, shape);
             self.marks.add(field, times, shape);
             self.currencies.add(field, times, None);
         } else if written.is_none() {
@@ -134,10 +134,10 @@ impl Look {
         let Some(shape) = Shape::of_digits(amount.digits) else { return };
         let has_brackets = amount.sign == Some(Sign::Brackets);
         match has_brackets || currency.is_some_and(|c| c.is_word()) {
-            true => self.dressed.add(shape, times),
-            false => self.numbers.add(shape, times),
+            true => self.dressed.add(times, shape),
+            false => self.numbers.add(times, shape),
         }
-        self.brackets += if has_brackets { times } else { 0 };
+        self.brackets += times * u32::from(has_brackets);
         self.marks.add(field, times, shape);
         self.currencies.add(field, times, currency);
     }

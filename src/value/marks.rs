@@ -66,7 +66,7 @@ impl MarkLook {
         if let Some(mark) = shape.either {
             self.either[index(mark)] += times;
             let is_broken = u32::from(!shape.is_whole);
-            self.either_broken[index(mark)] += is_broken * times;
+            self.either_broken[index(mark)] += times * is_broken;
             keep_example(&mut self.examples, field);
         }
         if let Some(decimal) = decimal_of(shape) {

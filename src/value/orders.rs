@@ -53,7 +53,7 @@ impl OrderLook {
         is_serial: bool,
     ) {
         self.values += times;
-        self.serials += if is_serial { times } else { 0 };
+        self.serials += times * u32::from(is_serial);
         let Some(written) = written else { return };
         self.dates += times;
         self.short_years = self.short_years.max(written.short_years());
@@ -66,7 +66,7 @@ impl OrderLook {
             Day::Certain(_) => return,
         };
         for (place, date) in dates.iter().enumerate() {
-            self.fits[place] += if date.is_some() { times } else { 0 };
+            self.fits[place] += times * u32::from(date.is_some());
             let (short, unfit) =
                 (&mut self.short[place], &mut self.unfit[place]);
             match date {
