@@ -4,6 +4,7 @@ use std::mem;
 
 use crate::bytes::{Key, SHORT, SLACK, WHOLE};
 use crate::record::Span;
+use crate::sampling::Sampling;
 use crate::slots::{self, Fill};
 use crate::strings::Strings;
 
@@ -18,7 +19,9 @@ const FILL: Fill = Fill { most: 75, more: 60 };
 /// their first appearance.
 ///
 /// The strings lie end to end in one arena; a flat table, searched linearly
-/// from a hash's home, leads from a string to its id.
+/// from a hash's home, leads from a string to its id. Where nearly all strings
+/// are new most are not looked up, as [`Sampling`] has it, and one that comes
+/// again gets one more id.
 ///
 /// # Complexity
 ///
@@ -33,6 +36,10 @@ pub struct Dictionary {
     strings: Strings,
     /// The table, and one more slot that is always empty.
     slots: Vec<Slot>,
+    /// The number of strings in the table.
+    held: usize,
+    /// Which strings are looked up.
+    sampling: Sampling,
     /// The ids of strings that aren't UTF-8, ascending.
     not_text: Vec<u32>,
     /// A string that is looked up, with slack behind it.
@@ -101,6 +108,7 @@ impl Dictionary {
         copy.extend_from_slice(&[0; SLACK]);
         let field = Span::new(0, bytes.len());
         let id = self.find(&copy, field, <Key>::of(&copy, field).hash());
+        self.sampling.note(1, self.held);
         self.copy = copy;
         id
     }
@@ -122,10 +130,31 @@ impl Dictionary {
         let longest = longest.unwrap_or_default();
         let is_near = self.strings.has_heads() && longest <= WHOLE;
         match (is_near, longest <= SHORT) {
+            _ if self.sampling.is_on() => self.new_ids(bytes, fields, take),
             (true, true) => self.near_ids::<1>(bytes, fields, take),
             (true, false) => self.near_ids::<2>(bytes, fields, take),
             (false, true) => self.far_ids::<1>(bytes, fields, take),
             (false, false) => self.far_ids::<2>(bytes, fields, take),
+        }
+        self.sampling.note(fields.len(), self.held);
+    }
+
+    /// The same for fields most of which aren't looked up.
+    #[inline(always)]
+    fn new_ids(
+        &mut self,
+        bytes: &[u8],
+        fields: &[Span],
+        mut take: impl FnMut(usize, u32),
+    ) {
+        for (place, &field) in fields.iter().enumerate() {
+            let key: Key<'_> = Key::of(bytes, field);
+            let hash = key.hash();
+            let id = match self.sampling.skips(hash) {
+                true => self.push(&key),
+                false => self.find(bytes, field, hash),
+            };
+            take(place, id);
         }
     }
 
@@ -207,12 +236,15 @@ impl Dictionary {
         self.slots.len().saturating_sub(1)
     }
 
-    /// The id of a field with this hash, a new one if it was not seen before.
-    /// It takes no [`Key`], which would have to be in memory for that.
+    /// The id of a field with this hash, a new one if it was not seen before
+    /// or isn't looked up. It takes no [`Key`], which would have to be in memory for that.
     #[inline(never)]
     fn find(&mut self, bytes: &[u8], field: Span, hash: u32) -> u32 {
         let key: Key<'_> = Key::of(bytes, field);
-        if self.len() == self.most() {
+        if self.sampling.skips(hash) {
+            return self.push(&key);
+        }
+        if self.held == self.most() {
             self.grow();
         }
         let mut slot = slots::home(hash, self.len_of_table());
@@ -236,13 +268,21 @@ impl Dictionary {
 
     /// Appends a new string and leads `slot` to it.
     fn insert(&mut self, slot: usize, hash: u32, key: &Key<'_>) -> u32 {
+        let id = self.push(key);
+        self.slots[slot] = Slot { hash, id };
+        self.held += 1;
+        id
+    }
+
+    /// Appends a string.
+    #[inline]
+    fn push(&mut self, key: &Key<'_>) -> u32 {
         let id = self.len() as u32;
         assert!(id != EMPTY, "a dictionary is full");
         self.strings.push(key);
         if !key.is_text() {
             self.not_text.push(id);
         }
-        self.slots[slot] = Slot { hash, id };
         id
     }
 
@@ -260,6 +300,12 @@ impl Dictionary {
             }
             self.slots[slot] = held;
         }
+    }
+
+    /// An empty dictionary that takes this one's place.
+    pub fn next(&self) -> Dictionary {
+        let sampling = self.sampling.next();
+        Dictionary { sampling, ..Dictionary::default() }
     }
 
     /// The strings by their ids.
@@ -361,13 +407,43 @@ mod tests {
     fn memory_is_counted() {
         let mut dictionary = Dictionary::new();
         assert_eq!(dictionary.memory(), 0);
-        for n in 0..200_000 {
-            dictionary.id(format!("{n:08}").as_bytes());
-        }
-        let string = 8 + size_of::<usize>();
-        let each = dictionary.memory() / 200_000 - string;
+        let mut bytes = |comes: usize| {
+            for n in 0..200_000 * comes {
+                dictionary.id(format!("{:08}", n / comes).as_bytes());
+            }
+            let string = 8 + size_of::<usize>();
+            let bytes = dictionary.memory() / 200_000 - string;
+            dictionary = Dictionary::new();
+            bytes
+        };
         // The slots, and what is idle in the two other lists.
-        assert!((10..=16 + string / 5).contains(&each), "{each}");
+        let idle = (8 + size_of::<usize>()) / 5;
+        let each = bytes(2);
+        assert!((10..=16 + idle).contains(&each), "{each}");
+        let each = bytes(1);
+        assert!(each <= 8 + idle, "{each}, of which few have a slot");
+    }
+
+    /// Strings that come once, then others that come often: those have few ids
+    /// each, and all have the rank of their string.
+    #[test]
+    fn strings_that_are_not_looked_up() {
+        let mut dictionary = Dictionary::new();
+        let new = (0..300_000).map(|n| n.to_string());
+        let old = (0..2_000_000_u64).map(|n| (n * 7919 % 100_003).to_string());
+        let strings: Vec<_> = new.chain(old).collect();
+        let ids =
+            strings.iter().map(|string| dictionary.id(string.as_bytes()));
+        let ids: Vec<u32> = ids.collect();
+        assert!(dictionary.len() > 310_000, "some come again");
+        assert!(dictionary.len() < 500_000, "{}", dictionary.len());
+        let ranks = dictionary.strings.ranks();
+        let ordered = dictionary.into_strings().renumbered(&ranks);
+        assert_eq!(ordered.len(), 300_000);
+        for (string, id) in strings.iter().zip(ids) {
+            let rank = ranks[id as usize];
+            assert_eq!(ordered.get(rank), string.as_bytes());
+        }
     }
 
     proptest! {

@@ -84,6 +84,7 @@ mod reader;
 mod record;
 mod reject;
 mod run;
+mod sampling;
 mod slots;
 mod sort;
 mod sorter;

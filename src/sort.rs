@@ -76,8 +76,8 @@ fn scatter<const N: usize>(
     }
 }
 
-/// Gives the ids of strings, 0 to `len`, in the byte order of the strings that
-/// `get` has for them. Which of equal strings comes first is not said.
+/// Gives the rank of each of `len` strings, which `get` has by their ids, in
+/// their byte order: 0 and up, equal ones having the same.
 ///
 /// Strings are sorted by the first eight bytes behind those that all share,
 /// those in which these are equal by the next eight, and so on. So no
@@ -87,7 +87,7 @@ fn scatter<const N: usize>(
 ///
 /// `O(n log n)` for each eight bytes that strings share, and 16 bytes for each
 /// string while it sorts.
-pub(crate) fn strings<'s>(
+pub(crate) fn ranks<'s>(
     len: usize,
     get: impl Fn(u32) -> &'s [u8],
 ) -> Vec<u32> {
@@ -116,7 +116,15 @@ pub(crate) fn strings<'s>(
             start = next;
         }
     }
-    windows.into_iter().map(|window| window.id).collect()
+    let mut ranks = vec![0; len];
+    let mut rank = 0;
+    for (place, window) in windows.iter().enumerate() {
+        if place > 0 && !window.is(&windows[place - 1], &get) {
+            rank += 1;
+        }
+        ranks[window.id as usize] = rank;
+    }
+    ranks
 }
 
 /// How many first bytes all strings share. Names that were numbered share so
@@ -159,6 +167,15 @@ impl Window {
     fn new(rest: &[u8], id: u32) -> Window {
         let left = rest.len().min(9) as u32;
         Window { bytes: bytes::prefix(rest), left, id }
+    }
+
+    /// Whether its string is that of the window before it, all being sorted.
+    /// Then both end in the same bytes; the rest is looked at only if they do.
+    #[inline]
+    fn is<'s>(&self, before: &Window, get: impl Fn(u32) -> &'s [u8]) -> bool {
+        (self.bytes, self.left) == (before.bytes, before.left)
+            && self.left <= 8
+            && bytes::same(get(self.id), get(before.id))
     }
 }
 
@@ -211,14 +228,14 @@ mod tests {
 
     /// Checks that strings are sorted as the standard library does.
     fn check_strings(strings: &[Vec<u8>]) {
-        let ids = super::strings(strings.len(), |id| &strings[id as usize]);
-        let sorted = ids.iter().map(|&id| &strings[id as usize]);
-        let mut expected: Vec<_> = strings.iter().collect();
-        expected.sort_unstable();
-        assert!(sorted.eq(expected), "{strings:?}");
-        let mut ids = ids;
-        ids.sort_unstable();
-        assert!(ids.into_iter().eq(0..strings.len() as u32));
+        let ranks = ranks(strings.len(), |id| &strings[id as usize]);
+        let mut sorted: Vec<_> = strings.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let expected = strings.iter().map(|string| {
+            sorted.binary_search(&string).expect("it is there") as u32
+        });
+        assert!(ranks.into_iter().eq(expected), "{strings:?}");
     }
 
     #[test]

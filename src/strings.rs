@@ -128,18 +128,14 @@ impl Strings {
         self.bytes.resize(self.bytes.capacity(), 0);
     }
 
-    /// The rank of each string in their byte order, from 0, which
-    /// [`sort::strings`] finds.
+    /// The rank of each string among the distinct ones in their byte order,
+    /// from 0, which [`sort::ranks`] finds.
     pub fn ranks(&self) -> Vec<u32> {
-        let order = sort::strings(self.len(), |number| self.get(number));
-        let mut ranks = vec![0; order.len()];
-        for (rank, &number) in order.iter().enumerate() {
-            ranks[number as usize] = rank as u32;
-        }
-        ranks
+        sort::ranks(self.len(), |number| self.get(number))
     }
 
-    /// The same strings by other numbers: `numbers` has the new one of each.
+    /// The same strings by other numbers: `numbers` has the new one of each,
+    /// equal strings having the same.
     ///
     /// Each string is waited for, somewhere in memory. Little is done between
     /// one and the next, so that the machine waits for many at once.
@@ -154,8 +150,9 @@ impl Strings {
     /// and in the number of strings, eight bytes more in wasm for each.
     pub fn renumbered(self, numbers: &[u32]) -> Strings {
         assert_eq!(numbers.len(), self.len(), "numbers");
-        let mut froms = vec![0; numbers.len()];
-        let mut places = vec![0; self.places.len()];
+        let len = numbers.iter().max().map_or(0, |&last| last as usize + 1);
+        let mut froms = vec![0; len];
+        let mut places = vec![0; len + 1];
         let ends = self.places.windows(2);
         for (&number, ends) in numbers.iter().zip(ends) {
             froms[number as usize] = ends[0];

@@ -110,7 +110,8 @@ impl Aggregate {
         Aggregate { places, ..Aggregate::with_figures(keys, figures.into()) }
     }
 
-    /// The number of groups.
+    /// The number of groups, of which some may be counted more than once if
+    /// nearly all are new.
     pub fn len(&self) -> usize {
         self.groups.len()
     }
@@ -369,6 +370,8 @@ impl Aggregate {
         let keys = self.dictionaries.len();
         let mut next = Aggregate::with_figures(keys, self.figures);
         next.places = self.places.is_some().then(Places::default);
+        next.dictionaries =
+            self.dictionaries.iter().map(Dictionary::next).collect();
         Sorted::new(mem::replace(self, next)).write(sink)
     }
 }

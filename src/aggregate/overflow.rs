@@ -48,13 +48,23 @@ impl Overflow {
         self.memory += held.as_ref().map_or(0, Total::heap_bytes);
     }
 
-    /// Replaces each group's key words by what `rank` makes of them.
-    pub fn ranked(self, rank: impl Fn(&mut [u64])) -> Overflow {
-        let groups = self.groups.into_iter().map(|(mut key, totals)| {
+    /// Replaces each group's key words by what `rank` makes of them, which may
+    /// be the same for several.
+    pub fn ranked(
+        self,
+        figures: Figures,
+        rank: impl Fn(&mut [u64]),
+    ) -> Overflow {
+        let mut ranked = Overflow::default();
+        for (mut key, rests) in self.groups {
             rank(&mut key);
-            (key, totals)
-        });
-        Overflow { groups: groups.collect(), memory: self.memory }
+            for (place, rest) in rests.into_iter().enumerate() {
+                if let Some(rest) = rest {
+                    ranked.add(&key, place, figures, rest);
+                }
+            }
+        }
+        ranked
     }
 
     /// Folds what did not fit into a group's figures.
@@ -86,11 +96,16 @@ mod tests {
         overflow.add(&[7], 1, figures, Total::from(5));
         overflow.add(&[8], 0, figures, Total::from(1));
         assert!(overflow.memory() > 100);
-        let overflow = overflow.ranked(|key| key[0] += 1);
+        let overflow = overflow.ranked(figures, |key| key[0] += 1);
         let mut totals = [Total::from(1), Total::from(2)];
         overflow.add_to(&[8], figures, &mut totals);
         overflow.add_to(&[10], figures, &mut totals);
         assert_eq!(totals[0], Total::from(1));
         assert_eq!(totals[1].to_string(), "100000000000000000007");
+        let overflow = overflow.ranked(figures, |key| key[0] = 1);
+        let mut totals = [Total::zero(), Total::zero()];
+        overflow.add_to(&[1], figures, &mut totals);
+        let totals = totals.map(|total| total.to_string());
+        assert_eq!(totals, ["1", "100000000000000000005"]);
     }
 }

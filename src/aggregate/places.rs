@@ -22,11 +22,13 @@ impl Places {
         self.least.capacity() * size_of::<u64>()
     }
 
-    /// The same by the fields' ranks, given the rank of each id.
+    /// The same by the fields' ranks, given the rank of each id, which several
+    /// may share.
     pub fn ranked(self, ranks: &[u32]) -> Places {
         let mut least = vec![u64::MAX; ranks.len()];
         for (place, &rank) in self.least.into_iter().zip(ranks) {
-            least[rank as usize] = place;
+            let least = &mut least[rank as usize];
+            *least = place.min(*least);
         }
         Places { least, ..self }
     }
@@ -128,6 +130,8 @@ mod tests {
         places.note_all(&[1 << 32], &[Span::new(0, 1)], 15, Some(2));
         assert_eq!(places.of(1), 15, "it is before one that was noted");
         assert!(places.memory() >= 16);
+        let same = Places { least: vec![5, 3, 4], greatest: 5 };
+        assert_eq!(same.ranked(&[0, 0, 0]).of(0), 3);
         let ranked = places.ranked(&[2, 0, 1]);
         assert_eq!([0, 1, 2].map(|id| ranked.of(id)), [15, u64::MAX, 7]);
     }

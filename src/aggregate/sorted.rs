@@ -37,12 +37,12 @@ impl Sorted {
         let columns: Vec<_> = columns.map(Dictionary::into_strings).collect();
         let ranks = Ranks::new(&columns);
         let rank = |key: &mut [u64]| ranks.pack(key);
-        let overflow = aggregate.overflow.ranked(rank);
+        let figures = aggregate.figures;
+        let overflow = aggregate.overflow.ranked(figures, rank);
         let rows = aggregate.groups.into_sorted(rank, ranks.bits());
         let places = aggregate.places;
         let places = places.map(|places| places.ranked(ranks.column(0)));
         let (columns, packing) = ranks.order(columns);
-        let figures = aggregate.figures;
         Sorted { columns, packing, rows, places, figures, overflow }
     }
 
@@ -59,7 +59,8 @@ impl Sorted {
         let mut totals = zeros.clone();
         let mut before = None;
         let mut place = Vec::new();
-        for (key, sums) in self.rows.iter() {
+        let mut rows = self.rows.iter().peekable();
+        while let Some((key, sums)) = rows.next() {
             let same = before.map_or(0, |old| self.packing.same(old, key));
             before = Some(key);
             for (index, strings) in self.columns.iter().enumerate().skip(same)
@@ -77,6 +78,15 @@ impl Sorted {
             let words = folds.iter().zip(sums);
             for (total, (fold, &word)) in totals.iter_mut().zip(words) {
                 *total = Total::from(fold.of_word(word));
+            }
+            // A string that wasn't looked up makes another row of its group.
+            while let Some((_, more)) =
+                rows.next_if(|row| row.0.iter().eq(key))
+            {
+                let words = folds.iter().zip(more);
+                for (total, (fold, &word)) in totals.iter_mut().zip(words) {
+                    fold.apply(total, &Total::from(fold.of_word(word)));
+                }
             }
             self.overflow.add_to(key, figures, &mut totals);
             writer.push_after(same + more, &fields, &totals, sink);

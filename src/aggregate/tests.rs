@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::number;
 use crate::options::Measures;
@@ -181,6 +183,51 @@ fn measures() {
             &format!("27670116110564327423|6|{under}|{over}"),
         ],
     );
+}
+
+/// Nearly all songs come once, so most aren't looked up, and then some come
+/// again: with all measures and numbers of all sizes it makes no difference.
+fn check_nearly_new(totals: usize, measures: Measures) {
+    const NEW: u64 = 140_000;
+    const OLD: u64 = 20_000;
+    let figures = Figures { measures, ..totals.into() };
+    let mut aggregate = Aggregate::with_figures(2, figures);
+    let mut expected = BTreeMap::new();
+    for n in (0..NEW).chain((0..OLD).map(|n| n * 7919 % NEW)) {
+        let key = [format!("Song {n}"), format!("{}", n % 3)];
+        let number = match n % 5 {
+            0 => Number::Large("9".repeat(20).parse().unwrap()),
+            1 => Number::Small(i64::MAX - 1),
+            _ => Number::Small(n as i64 - 9),
+        };
+        let keys = key.each_ref().map(|key| key.as_bytes());
+        aggregate.add(&keys, &vec![number.clone(); totals]);
+        let one = |place| match figures.column(place) {
+            Some(_) => Total::from(number.clone()),
+            None => Total::from(1),
+        };
+        let more: Vec<_> = (0..figures.len()).map(one).collect();
+        expected
+            .entry(key)
+            .and_modify(|held: &mut Vec<_>| figures.fold_all(held, &more))
+            .or_insert(more);
+    }
+    assert!(aggregate.len() > expected.len() + OLD as usize / 2);
+    let expected = expected.into_iter().map(|(key, totals)| {
+        let totals = totals.iter().map(Total::to_string);
+        let fields = key.into_iter().chain(totals);
+        fields.collect::<Vec<_>>().join("|")
+    });
+    let lines = lines(&mut aggregate);
+    assert!(lines.into_iter().eq(expected));
+}
+
+#[test]
+fn songs_that_are_nearly_all_new() {
+    let all = Measures { count: true, min: true, max: true, mean: true };
+    check_nearly_new(1, Measures::default());
+    check_nearly_new(2, Measures::default());
+    check_nearly_new(1, all);
 }
 
 #[test]
