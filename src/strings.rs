@@ -151,20 +151,19 @@ impl Strings {
     pub fn renumbered(self, numbers: &[u32]) -> Strings {
         assert_eq!(numbers.len(), self.len(), "numbers");
         let len = numbers.iter().max().map_or(0, |&last| last as usize + 1);
-        let mut froms = vec![0; len];
-        let mut places = vec![0; len + 1];
-        let ends = self.places.windows(2);
-        for (&number, ends) in numbers.iter().zip(ends) {
-            froms[number as usize] = ends[0];
-            places[number as usize + 1] = ends[1] - ends[0];
+        // Both of a string side by side, since they are put there at random.
+        let mut froms = vec![(0, 0); len];
+        for (&number, ends) in numbers.iter().zip(self.places.windows(2)) {
+            froms[number as usize] = (ends[0], ends[1] - ends[0]);
         }
         let mut bytes = vec![0; self.bytes() + SLACK];
+        let mut places = Vec::with_capacity(len + 1);
         let mut start = 0;
-        for (from, place) in froms.into_iter().zip(places.iter_mut().skip(1)) {
-            let to = &mut bytes[start..];
-            copy::put_blocks(to, &self.bytes[from..], *place);
-            start += *place;
-            *place = start;
+        places.push(start);
+        for (from, len) in froms {
+            copy::put_blocks(&mut bytes[start..], &self.bytes[from..], len);
+            start += len;
+            places.push(start);
         }
         Strings { bytes, places, heads: Vec::new() }
     }
