@@ -48,6 +48,13 @@ struct SplitOfFile {
     split: Split,
 }
 
+impl SplitOfFile {
+    /// Whether it begins where a split of some file ends.
+    fn follows(&self, file: usize, split: Split) -> bool {
+        (self.file, self.split.start) == (file, split.end)
+    }
+}
+
 /// What was spilled or counted since the last commit.
 struct Uncommitted {
     runs: Vec<Stored>,
@@ -121,6 +128,7 @@ impl Engine {
             .after(bytes_before)
             .normalizing(nfc);
         let mut input = Input::new(source, &name, pieces);
+        let mut next = None;
         let mut told = 0;
         let rejected = self.uncommitted.rejects.len();
         let mut rejects = RejectLog::default();
@@ -138,9 +146,14 @@ impl Engine {
             if input.source.left() <= AHEAD
                 && let Some(place) = ahead.take()
             {
-                let mut source = self.source(place);
-                source.start()?;
-                self.ahead = Some((place, source));
+                if place.follows(file, split) {
+                    input.source.extend(place.split.end);
+                    next = Some(place);
+                } else {
+                    let mut source = self.source(place);
+                    source.start()?;
+                    self.ahead = Some((place, source));
+                }
             }
             if input.read() - told >= TELL {
                 told = input.read();
@@ -155,7 +168,10 @@ impl Engine {
                 tell(&progress, figures)?;
             }
         }
-        input.close();
+        match next {
+            Some(place) => self.ahead = Some((place, input.into_source())),
+            None => input.close(),
+        }
         self.keep(&mut rejects).await?;
         let done = &mut self.uncommitted;
         done.reject_bytes.push(done.rejects.len() - rejected);

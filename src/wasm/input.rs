@@ -41,6 +41,8 @@ pub struct Input<'n> {
     at: u64,
     /// Bytes read, as they are packed.
     read: u64,
+    /// The last of them.
+    last: Option<Uint8Array>,
     /// Whether all packed bytes were pushed.
     finished: bool,
 }
@@ -58,7 +60,8 @@ impl Input<'_> {
             None => source.at(),
             Some(_) => 0,
         };
-        Input { source, name, pieces, at, read: 0, finished: false }
+        let (read, last, finished) = (0, None, false);
+        Input { source, name, pieces, at, read, last, finished }
     }
 
     /// Bytes read so far, as they are packed.
@@ -85,6 +88,15 @@ impl Input<'_> {
         let skipped = from.saturating_sub(self.at).min(len);
         self.at += len;
         Ok(Some(chunk.subarray(skipped as u32, len as u32)))
+    }
+
+    /// Ends it, and gives the source back so that its last chunk comes again:
+    /// what lies behind that which was needed can be read from there.
+    pub fn into_source(mut self) -> Source {
+        if let Some(chunk) = self.last {
+            self.source.repeat(chunk);
+        }
+        self.source
     }
 
     /// Ends it.
@@ -122,6 +134,7 @@ impl Input<'_> {
         let chunk = self.source.next().await;
         let chunk = chunk.map_err(|error| error.in_file(self.name))?;
         self.read += chunk.as_ref().map_or(0, |chunk| chunk.length().into());
+        self.last.clone_from(&chunk);
         Ok(chunk)
     }
 }

@@ -11,8 +11,9 @@
 //!   stream opened again at its offset.
 //! - Buffers are handed from stream to stream: hundreds of splits would
 //!   otherwise leave hundreds of megabytes for the browser to collect.
-//! - A stream goes a little beyond the split's end, because its last record
-//!   does; if that isn't enough, another is opened behind it.
+//! - Opening a stream costs as much as reading some megabytes. So it goes to
+//!   the end of the file, and a split that lies behind the one before is read
+//!   from where that one's reading stopped.
 //!
 //! [BYOB reader]: https://developer.mozilla.org/docs/Web/API/ReadableStreamBYOBReader
 
@@ -27,9 +28,6 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ReadableStream, ReadableStreamByobReader};
 
 use crate::error::{Error, ErrorKind};
-
-/// How far beyond a split's end its stream goes.
-const BEYOND: u64 = 64 << 10;
 
 /// How long a read may take, in milliseconds: this, and up to a quarter less.
 /// A file on a slow network drive answers in less.
@@ -49,11 +47,13 @@ pub struct Source {
     file: Blob,
     /// Offset of the next byte to be handed out.
     at: u64,
-    /// Where the open stream ends.
+    /// Up to where chunks are asked for before they are needed.
     end: u64,
     size: u64,
     chunk: usize,
     stream: Option<Stream>,
+    /// The chunk that is to be handed out once more.
+    again: Option<Uint8Array>,
     buffers: Buffers,
     deadline: Deadline,
 }
@@ -84,8 +84,8 @@ enum Read {
 }
 
 impl Source {
-    /// Creates a source of the bytes from `start` on, most of which lie
-    /// before `end`, in chunks of at most `chunk` bytes, read into `buffers`
+    /// Creates a source of the bytes from `start` on, few of which are needed
+    /// behind `end`, in chunks of at most `chunk` bytes, read into `buffers`
     /// of that size as long as there are any.
     pub fn new(
         file: &Blob,
@@ -95,10 +95,17 @@ impl Source {
         chunk: usize,
         buffers: Buffers,
     ) -> Source {
-        let end = (end + BEYOND).min(size);
-        let file = file.clone();
-        let (stream, deadline) = (None, Deadline::default());
-        Source { file, at: start, end, size, chunk, stream, buffers, deadline }
+        Source {
+            file: file.clone(),
+            at: start,
+            end,
+            size,
+            chunk,
+            stream: None,
+            again: None,
+            buffers,
+            deadline: Deadline::default(),
+        }
     }
 
     /// The offset of the next byte to be handed out.
@@ -106,9 +113,20 @@ impl Source {
         self.at
     }
 
-    /// How many bytes of the open stream are still to come.
+    /// How many bytes are still to come up to its end.
     pub fn left(&self) -> u64 {
         self.end.saturating_sub(self.at)
+    }
+
+    /// Puts its end further back.
+    pub fn extend(&mut self, end: u64) {
+        self.end = end;
+    }
+
+    /// Hands the chunk that it handed out last out once more.
+    pub fn repeat(&mut self, chunk: Uint8Array) {
+        self.at -= u64::from(chunk.length());
+        self.again = Some(chunk);
     }
 
     /// Opens the stream, so that its first chunk is on its way.
@@ -123,16 +141,15 @@ impl Source {
         Ok(())
     }
 
-    /// Reads the little that is left of the open stream in the background,
-    /// and puts the buffers back.
+    /// Ends the stream once no read is under way, which has a buffer.
     pub fn close(mut self) {
         spawn_local(async move {
-            while let Some(stream) = &mut self.stream {
-                let read = stream.next(&mut self.deadline).await;
-                if !matches!(read, Ok(Read::Chunk(_))) {
-                    self.end_stream();
-                }
+            if let Some(stream) = &mut self.stream
+                && stream.is_reading()
+            {
+                let _ = stream.next(&mut self.deadline, |_| false).await;
             }
+            self.end_stream();
         });
     }
 
@@ -151,6 +168,10 @@ impl Source {
     /// [`ErrorKind::Unreadable`] if the browser can't read the file, and
     /// [`ErrorKind::Changed`] if it is shorter than it was.
     pub async fn next(&mut self) -> Result<Option<Uint8Array>, Error> {
+        if let Some(chunk) = self.again.take() {
+            self.at += u64::from(chunk.length());
+            return Ok(Some(chunk));
+        }
         let mut tries = 0;
         while self.at < self.size {
             match self.read().await.map_err(unreadable)? {
@@ -158,10 +179,7 @@ impl Source {
                     self.at += u64::from(chunk.length());
                     return Ok(Some(chunk));
                 }
-                Read::Ended if self.at < self.end => {
-                    return Err(Error::new(ErrorKind::Changed));
-                }
-                Read::Ended => self.end_stream(),
+                Read::Ended => return Err(Error::new(ErrorKind::Changed)),
                 Read::Stalled if tries < TRIES => {
                     tries += 1;
                     self.end_stream();
@@ -179,19 +197,17 @@ impl Source {
     /// Reads from the open stream, or opens one.
     async fn read(&mut self) -> Result<Read, JsValue> {
         self.start()?;
+        let left = self.left();
+        let needs_more = |length: u32| u64::from(length) < left;
         match &mut self.stream {
-            Some(stream) => stream.next(&mut self.deadline).await,
+            Some(stream) => stream.next(&mut self.deadline, needs_more).await,
             None => Ok(Read::Ended),
         }
     }
 
-    /// Opens a stream of what is to come, and goes beyond its end if there
-    /// is nothing left before it.
+    /// Opens a stream of what is to come.
     fn open(&mut self) -> Result<Stream, JsValue> {
-        if self.at >= self.end {
-            self.end = (self.at + self.chunk as u64).min(self.size);
-        }
-        let (start, end) = (self.at as f64, self.end as f64);
+        let (start, end) = (self.at as f64, self.size as f64);
         let part = self.file.slice_with_f64_and_f64(start, end)?;
         // At most 256 MiB, as the options have it.
         Stream::open(part, self.chunk as u32, &self.buffers)
@@ -220,13 +236,24 @@ impl Stream {
         }
     }
 
+    /// Whether a read is under way.
+    fn is_reading(&self) -> bool {
+        match self {
+            Stream::Byob(byob) => byob.pending.is_some(),
+            Stream::Slices(slices) => slices.pending.is_some(),
+        }
+    }
+
+    /// The next chunk. The one after it is asked for if `needs_more` says so,
+    /// given the chunk's length.
     async fn next(
         &mut self,
         deadline: &mut Deadline,
+        needs_more: impl Fn(u32) -> bool,
     ) -> Result<Read, JsValue> {
         match self {
-            Stream::Byob(byob) => byob.next(deadline).await,
-            Stream::Slices(slices) => slices.next(deadline).await,
+            Stream::Byob(byob) => byob.next(deadline, needs_more).await,
+            Stream::Slices(slices) => slices.next(deadline, needs_more).await,
         }
     }
 }
@@ -236,7 +263,7 @@ struct Byob {
     /// Held so that it isn't collected while a read is pending.
     _stream: ReadableStream,
     reader: ReadableStreamByobReader,
-    /// The read under way, until the stream has ended.
+    /// The read under way, if there is one.
     pending: Option<Promise>,
     /// The buffers that no read is using.
     free: Vec<ArrayBuffer>,
@@ -250,36 +277,43 @@ impl Byob {
     ) -> Byob {
         let free = buffers.into();
         let mut byob = Byob { _stream: stream, reader, pending: None, free };
-        byob.advance();
+        byob.ask();
         byob
     }
 
     /// Asks for the next chunk.
-    fn advance(&mut self) {
+    fn ask(&mut self) {
         self.pending = self.free.pop().map(|buffer| {
             let view = Uint8Array::new(&buffer);
             self.reader.read_with_array_buffer_view(&view)
         });
     }
 
+    /// As [`Stream::next`].
     async fn next(
         &mut self,
         deadline: &mut Deadline,
+        needs_more: impl Fn(u32) -> bool,
     ) -> Result<Read, JsValue> {
+        if self.pending.is_none() {
+            self.ask();
+        }
         let Some(pending) = &self.pending else { return Ok(Read::Ended) };
         let Some(result) = deadline.wait(pending).await? else {
             return Ok(Read::Stalled);
         };
+        self.pending = None;
         let value = Reflect::get(&result, &"value".into())?;
         if Reflect::get(&result, &"done".into())?.is_truthy() {
-            self.pending = None;
             // The last view is empty, but its buffer is whole.
             let view = value.dyn_into::<Uint8Array>().ok();
             self.free.extend(view.map(|view| view.buffer()));
             return Ok(Read::Ended);
         }
         let chunk: Uint8Array = value.dyn_into()?;
-        self.advance();
+        if needs_more(chunk.length()) {
+            self.ask();
+        }
         self.free.push(chunk.buffer());
         Ok(Read::Chunk(chunk))
     }
@@ -287,10 +321,11 @@ impl Byob {
 
 impl Drop for Byob {
     fn drop(&mut self) {
-        if self.pending.is_some() {
-            // Nothing is left to be done with the outcome.
-            let _ = self.reader.cancel();
-        }
+        let cancelled = self.reader.cancel();
+        spawn_local(async {
+            // It fails if the stream did, and that was told already.
+            let _ = JsFuture::from(cancelled).await;
+        });
     }
 }
 
@@ -307,13 +342,12 @@ impl Slices {
     fn new(blob: Blob, chunk: u32) -> Result<Slices, JsValue> {
         let chunk = f64::from(chunk);
         let mut slices = Slices { blob, chunk, next: 0.0, pending: None };
-        slices.advance()?;
+        slices.ask()?;
         Ok(slices)
     }
 
     /// Asks for the next slice, if there is one.
-    fn advance(&mut self) -> Result<(), JsValue> {
-        self.pending = None;
+    fn ask(&mut self) -> Result<(), JsValue> {
         if self.next < self.blob.size() {
             let end = self.next + self.chunk;
             let slice = self.blob.slice_with_f64_and_f64(self.next, end)?;
@@ -323,16 +357,25 @@ impl Slices {
         Ok(())
     }
 
+    /// As [`Stream::next`].
     async fn next(
         &mut self,
         deadline: &mut Deadline,
+        needs_more: impl Fn(u32) -> bool,
     ) -> Result<Read, JsValue> {
+        if self.pending.is_none() {
+            self.ask()?;
+        }
         let Some(pending) = &self.pending else { return Ok(Read::Ended) };
         let Some(buffer) = deadline.wait(pending).await? else {
             return Ok(Read::Stalled);
         };
-        self.advance()?;
-        Ok(Read::Chunk(Uint8Array::new(&buffer)))
+        self.pending = None;
+        let chunk = Uint8Array::new(&buffer);
+        if needs_more(chunk.length()) {
+            self.ask()?;
+        }
+        Ok(Read::Chunk(chunk))
     }
 }
 
