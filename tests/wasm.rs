@@ -51,13 +51,17 @@ fn blob(bytes: &[u8]) -> Blob {
         .unwrap()
 }
 
-async fn bytes(blob: &Blob) -> Vec<u8> {
+/// What is in a piece that a worker wrote.
+async fn bytes(piece: &JsValue) -> Vec<u8> {
+    let Some(blob) = piece.dyn_ref::<Blob>() else {
+        return piece.dyn_ref::<Uint8Array>().unwrap().to_vec();
+    };
     let buffer = JsFuture::from(blob.array_buffer()).await.unwrap();
     Uint8Array::new(&buffer).to_vec()
 }
 
-async fn string(blob: &Blob) -> String {
-    String::from_utf8(bytes(blob).await).unwrap()
+async fn string(piece: &JsValue) -> String {
+    String::from_utf8(bytes(piece).await).unwrap()
 }
 
 /// The code and the message of an error, which must be one of ours.
@@ -75,7 +79,7 @@ struct Job {
     settings: JsValue,
     engines: BTreeMap<usize, Engine>,
     commits: BTreeMap<usize, Commit>,
-    parts: BTreeMap<usize, Blob>,
+    parts: BTreeMap<usize, JsValue>,
     /// How many were carried out.
     passes: usize,
     sorted_runs: usize,
@@ -84,7 +88,7 @@ struct Job {
 
 struct Commit {
     runs: Vec<JsValue>,
-    rejects: Blob,
+    rejects: JsValue,
 }
 
 /// What came of a job.
@@ -206,7 +210,7 @@ impl Job {
                 let made = engine.combine(runs, quiet).await?;
                 set(&event, "type", &"combined".into());
                 set(&event, "index", &get(&made, "index"));
-                let (runs, rejects) = (vec![made], blob(&[]));
+                let (runs, rejects) = (vec![made], JsValue::NULL);
                 self.commits.insert(
                     number(command, "commit"),
                     Commit { runs, rejects },
@@ -225,7 +229,7 @@ impl Job {
                 set(&event, "type", &"sorted".into());
                 set(&event, "runs", &indexes);
                 self.sorted_runs += runs.len();
-                let rejects = blob(&[]);
+                let rejects = JsValue::NULL;
                 self.commits.insert(
                     number(command, "commit"),
                     Commit { runs, rejects },
@@ -237,7 +241,7 @@ impl Job {
                 let range = get(command, "range");
                 let quiet = Function::new_no_args("");
                 let done = engine.merge(runs, range, quiet).await?;
-                let csv = get(&done, "csv").unchecked_into();
+                let csv = get(&done, "csv");
                 self.parts.insert(number(command, "task"), csv);
                 Self::task_done(&event, &done);
             }
@@ -245,7 +249,7 @@ impl Job {
                 let parts = self.reject_parts(command);
                 let engine = self.engines.get_mut(&worker).unwrap();
                 let done = engine.rejects(parts).await?;
-                let csv: Blob = get(&done, "csv").unchecked_into();
+                let csv = get(&done, "csv");
                 self.outcome.rejects = string(&csv).await;
                 self.outcome.first = get(&done, "first");
                 Self::task_done(&event, &done);
@@ -297,7 +301,7 @@ impl Job {
 impl Commit {
     /// Takes what [`Engine::commit`] gave.
     fn new(done: &JsValue) -> Commit {
-        let blobs: Array = get(done, "runs").unchecked_into();
+        let pieces: Array = get(done, "runs").unchecked_into();
         let indexes: Array =
             get(&get(done, "commit"), "runs").unchecked_into();
         let run = |(run, index): (JsValue, JsValue)| {
@@ -307,8 +311,8 @@ impl Commit {
             stored
         };
         Commit {
-            runs: blobs.iter().zip(indexes.iter()).map(run).collect(),
-            rejects: get(done, "rejects").unchecked_into(),
+            runs: pieces.iter().zip(indexes.iter()).map(run).collect(),
+            rejects: get(done, "rejects"),
         }
     }
 }
@@ -599,7 +603,7 @@ async fn a_damaged_run_is_noticed() {
     let mut engine = job.engines.remove(&0).unwrap();
     let range = get(&merge, "range");
     let run = job.runs(&merge).get(0);
-    let whole = bytes(&get(&run, "run").unchecked_into()).await;
+    let whole = bytes(&get(&run, "run")).await;
     let mut merge_of = async |bytes: &[u8]| {
         let run: JsValue =
             Object::assign(&Object::new(), run.unchecked_ref()).into();

@@ -119,7 +119,12 @@ async function isWhole(folder, manifest) {
   }
 }
 
-/** @param {Manifest} manifest */
+/**
+ * The files of a job, of which nothing else is left once it is on disk.
+ *
+ * @param {Manifest} manifest
+ */
 function pieces({ parts = [], rejects = null }) {
-  return rejects === null ? parts : [...parts, rejects];
+  const all = rejects === null ? parts : [...parts, rejects];
+  return /** @type {import('./job-folder.js').PieceFile[]} */ (all);
 }

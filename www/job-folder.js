@@ -1,9 +1,10 @@
 // @ts-check
 
 /**
- * What a worker wrote: a Blob, or a file in the job's folder.
+ * What a worker wrote: a few bytes, a Blob, or a file in the job's folder.
  *
- * @typedef {Blob | { name: string, size: number }} Piece
+ * @typedef {{ name: string, size: number }} PieceFile
+ * @typedef {Uint8Array<ArrayBuffer> | Blob | PieceFile} Piece
  */
 
 /**
@@ -125,7 +126,7 @@ export class JobFolder {
    * @returns {Promise<Blob>}
    */
   async read(piece) {
-    if (piece instanceof Blob) return piece;
+    if (!('name' in piece)) return new Blob([piece]);
     const file = await this.#folder.getFileHandle(piece.name);
     return file.getFile();
   }

@@ -285,7 +285,6 @@ export class JobRun {
 
   /** @param {any} command */
   async #done({ report, notices: found }) {
-    await this.#checkUnchanged();
     const seconds = (performance.now() - this.#started) / 1000;
     const firstRejects = this.#firstRejects;
     const notices = [...this.#notices, ...found];
@@ -296,8 +295,10 @@ export class JobRun {
       written: this.#written,
       ...{ parts, rejects },
     });
+    const opened = open(this.#id, manifest, this.#folder);
+    const [result] = await Promise.all([opened, this.#checkUnchanged()]);
     if (this.#folder) await this.#save(MANIFEST, JSON.stringify(manifest));
-    this.#resolve(await open(this.#id, manifest, this.#folder));
+    this.#resolve(result);
   }
 
   /**

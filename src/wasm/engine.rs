@@ -182,8 +182,8 @@ impl Engine {
     }
 
     /// Empties the aggregate and returns `{ commit, runs, rejects }`: what
-    /// the job is told, and where the runs and the rejects are: each a Blob
-    /// or `{ name, size }` of a file in the job's folder.
+    /// the job is told, and where the runs and the rejects are: each its
+    /// bytes, a Blob, or `{ name, size }` of a file in the job's folder.
     ///
     /// # Errors
     ///

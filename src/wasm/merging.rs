@@ -136,8 +136,8 @@ impl Engine {
     }
 
     /// Merges a range of runs, given as an array of `{ run, index }`, and
-    /// returns `{ groups, formulas, sums, csv }`. Runs and the CSV are Blobs or
-    /// `{ name, size }` of files in the job's folder. The range that is open
+    /// returns `{ groups, formulas, sums, csv }`. Runs and the CSV are bytes, Blobs
+    /// or `{ name, size }` of files in the job's folder. The range that is open
     /// at its start gets the header. Now and then `progress` is called as in
     /// [`Engine::parse`].
     ///

@@ -1,4 +1,4 @@
-//! Bytes out of a Blob or a file.
+//! Bytes out of a piece that was written.
 
 use futures_util::future::try_join_all;
 use js_sys::Uint8Array;
@@ -12,6 +12,8 @@ use super::{Store, Stored, too_short};
 
 /// Reads a piece that was written, at any offset.
 pub enum Reader {
+    /// Bytes in memory.
+    Bytes(Uint8Array),
     /// A file that several workers read at once.
     Handle(Handle),
     /// A Blob, or a file in a browser that gives it to one worker only.
@@ -51,6 +53,7 @@ impl Reader {
         piece: Stored,
     ) -> Result<Reader, JsValue> {
         let name = match piece {
+            Stored::Bytes(bytes) => return Ok(Reader::Bytes(bytes)),
             Stored::Blob(blob) => return Ok(Reader::Blob(blob)),
             Stored::File { name, .. } => name,
         };
@@ -76,17 +79,25 @@ impl Reader {
         into.resize(len, 0);
         match self {
             Reader::Handle(handle) => handle.read(at, into),
+            Reader::Bytes(bytes) => {
+                let start = at as u32;
+                copy(&bytes.subarray(start, start + len as u32), into)
+            }
             Reader::Blob(blob) => {
                 let end = (at + len as u64) as f64;
                 let part = blob.slice_with_f64_and_f64(at as f64, end)?;
                 let bytes = JsFuture::from(part.array_buffer()).await?;
-                let bytes = Uint8Array::new(&bytes);
-                if bytes.length() as usize != len {
-                    return Err(too_short());
-                }
-                bytes.copy_to(into);
-                Ok(())
+                copy(&Uint8Array::new(&bytes), into)
             }
         }
     }
+}
+
+/// Copies bytes, of which there must be enough.
+fn copy(bytes: &Uint8Array, into: &mut [u8]) -> Result<(), JsValue> {
+    if bytes.length() as usize != into.len() {
+        return Err(too_short());
+    }
+    bytes.copy_to(into);
+    Ok(())
 }

@@ -1,11 +1,11 @@
-//! Bytes into a Blob or a file.
+//! Bytes into a piece.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::handle::Handle;
-use super::{Store, Stored};
+use super::{SMALL, Store, Stored};
 
 /// The bytes of a piece of a Blob: few enough pieces that the browser puts
 /// them together quickly, and small enough that one more doesn't count.
@@ -125,11 +125,17 @@ impl Writer {
     /// If the browser has no room for it.
     pub fn finish(mut self, store: &Store) -> Result<Stored, JsValue> {
         self.check()?;
+        if self.file.is_none() {
+            store.in_memory.set(store.in_memory.get() + self.len);
+            if self.len <= SMALL {
+                let bytes = Uint8Array::from(&self.buffer[..]);
+                return Ok(Stored::Bytes(bytes));
+            }
+        }
         self.flush()?;
         if let Some((_, name)) = self.file {
             return Ok(Stored::File { name, size: self.len });
         }
-        store.in_memory.set(store.in_memory.get() + self.len);
         Blob::new_with_blob_sequence(&self.pieces).map(Stored::Blob)
     }
 
