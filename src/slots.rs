@@ -66,12 +66,12 @@ pub(crate) fn is_far(slots: usize, slot: usize) -> bool {
     slots * slot > FAR
 }
 
-/// Makes room for `more` items, growing by a seventh rather than to the
-/// double, so that no more than an eighth of the memory is idle.
+/// Makes room for `more` items, growing by a quarter rather than to the
+/// double, so that no more than a fifth of the memory is idle.
 #[inline]
 pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
     if items.capacity() - items.len() < more {
-        items.reserve_exact(more.max(items.len() / 7).max(64));
+        items.reserve_exact(more.max(items.len() / 4).max(64));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::sort;
 /// # Complexity
 ///
 /// A string takes its own bytes and those of a `usize`, and 32 for its head if
-/// there are at most [`FEW`]; and up to a seventh more of all while there come
+/// there are at most [`FEW`]; and up to a quarter more of all while there come
 /// more.
 #[derive(Debug, Default)]
 pub(crate) struct Strings {

@@ -46,7 +46,7 @@ const MANY: usize = 1000;
 ///
 /// An addition takes time linear in its fields' length, on average. Beside
 /// each distinct key string (see [`Dictionary`]), a group of two keys and one
-/// total takes 4 to 35 bytes, and less than 20 if it is the only one with its
+/// total takes 4 to 35 bytes, and 20 at most if it is the only one with its
 /// first key: so with its strings it takes 40 at most, their own bytes apart,
 /// unless both keys are distinct throughout or there are few strings.
 /// Growing takes twice as much for a moment.

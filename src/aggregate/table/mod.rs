@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn bytes_of_a_group() {
-        check_memory(1, 16.0..20.0);
+        check_memory(1, 16.0..20.1);
         check_memory(2, 17.0..29.0);
         check_memory(1000, 4.0..35.5);
     }
