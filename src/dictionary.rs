@@ -237,7 +237,8 @@ impl Dictionary {
     }
 
     /// The id of a field with this hash, a new one if it was not seen before
-    /// or isn't looked up. It takes no [`Key`], which would have to be in memory for that.
+    /// or isn't looked up. It takes no [`Key`], which would have to be in
+    /// memory for that.
     #[inline(never)]
     fn find(&mut self, bytes: &[u8], field: Span, hash: u32) -> u32 {
         let key: Key<'_> = Key::of(bytes, field);
