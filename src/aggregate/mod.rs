@@ -23,7 +23,7 @@ use crate::run::RunIndex;
 use overflow::Overflow;
 use places::Places;
 use sorted::Sorted;
-use table::{Narrow, Table};
+use table::{Narrow, Table, Wide};
 
 /// The most words a key takes, of two ids each.
 const MAX_WORDS: usize = MOST_COLUMNS.div_ceil(2);
@@ -249,7 +249,18 @@ impl Aggregate {
                 add_narrow(groups, words, numbers, overflow, figures);
                 self.add_grand(0, sum_of(numbers));
             }
-            Table::Wide(_) => self.add_wide(&words, batch),
+            Table::Wide(groups) => {
+                let width = self.dictionaries.len().div_ceil(2);
+                let (overflow, figures) = (&mut self.overflow, self.figures);
+                let words = &words[..width];
+                let grand = add_wide(groups, words, batch, overflow, figures);
+                for place in 0..figures.len() {
+                    match grand.get(place) {
+                        Some(&sum) => self.add_grand(place, sum),
+                        None => self.fold_grand(place, batch),
+                    }
+                }
+            }
         }
         self.added += rows as u64;
         batch.rows = 0;
@@ -283,55 +294,11 @@ impl Aggregate {
         batch.rows = kept;
     }
 
-    /// Adds the numbers of any batch.
-    fn add_wide(&mut self, words: &[[u64; ROWS]; MAX_WORDS], batch: &Batch) {
-        let Table::Wide(groups) = &mut self.groups else { return };
-        let (width, figures) =
-            (self.dictionaries.len().div_ceil(2), self.figures);
-        let mut grand = [0_i128; MOST_COLUMNS];
-        let mut key = [0; MAX_WORDS];
-        let measured = figures.totals..figures.len();
-        let folds: Vec<_> = measured
-            .map(|place| (place, figures.fold(place), figures.column(place)))
-            .collect();
-        for row in 0..batch.rows {
-            for (word, words) in key.iter_mut().zip(words) {
-                *word = words[row];
-            }
-            let key = &key[..width];
-            let words = groups.sums(key);
-            for (index, sum) in words[..figures.totals].iter_mut().enumerate()
-            {
-                let number = batch.numbers[index][row];
-                grand[index] += i128::from(number);
-                if let Some(rest) = Fold::Sum.add_small(sum, number) {
-                    self.overflow.add(key, index, figures, rest);
-                }
-            }
-            for &(place, fold, column) in &folds {
-                let number = column.map_or(1, |at| batch.numbers[at][row]);
-                if let Some(rest) = fold.add_small(&mut words[place], number) {
-                    self.overflow.add(key, place, figures, rest);
-                }
-            }
-        }
-        for (index, grand) in grand[..figures.totals].iter().enumerate() {
-            self.add_grand(index, *grand);
-        }
-        for (place, fold, column) in folds {
-            self.fold_grand(place, fold, column, batch);
-        }
-    }
-
     /// Folds the numbers of a batch into a figure over all groups that is no
     /// column's sum.
-    fn fold_grand(
-        &mut self,
-        place: usize,
-        fold: Fold,
-        column: Option<usize>,
-        batch: &Batch,
-    ) {
+    fn fold_grand(&mut self, place: usize, batch: &Batch) {
+        let fold = self.figures.fold(place);
+        let column = self.figures.column(place);
         let numbers = column.map(|at| &batch.numbers[at][..batch.rows]);
         let number = match (fold, numbers) {
             (Fold::Min, Some(numbers)) => numbers.iter().min().copied(),
@@ -403,6 +370,44 @@ fn add_narrow(
         let rest = carry(sum, &Number::Small(number));
         overflow.add(&[word], 0, figures, rest);
     });
+}
+
+/// Adds the numbers of a batch to groups of any make, and returns the sum of
+/// each total column.
+fn add_wide(
+    groups: &mut Wide,
+    words: &[[u64; ROWS]],
+    batch: &Batch,
+    overflow: &mut Overflow,
+    figures: Figures,
+) -> Vec<i128> {
+    let mut grand = vec![0; figures.totals];
+    let mut key = [0; MAX_WORDS];
+    let measured = figures.totals..figures.len();
+    let folds: Vec<_> = measured
+        .map(|place| (place, figures.fold(place), figures.column(place)))
+        .collect();
+    for row in 0..batch.rows {
+        for (word, words) in key.iter_mut().zip(words) {
+            *word = words[row];
+        }
+        let key = &key[..words.len()];
+        let sums = groups.sums(key);
+        for (index, sum) in sums[..figures.totals].iter_mut().enumerate() {
+            let number = batch.numbers[index][row];
+            grand[index] += i128::from(number);
+            if let Some(rest) = Fold::Sum.add_small(sum, number) {
+                overflow.add(key, index, figures, rest);
+            }
+        }
+        for &(place, fold, column) in &folds {
+            let number = column.map_or(1, |at| batch.numbers[at][row]);
+            if let Some(rest) = fold.add_small(&mut sums[place], number) {
+                overflow.add(key, place, figures, rest);
+            }
+        }
+    }
+    grand
 }
 
 /// The sum of the numbers of a batch. Halves are added up apart, since sums of

@@ -6,7 +6,7 @@ mod wide;
 
 use crate::slots::Fill;
 pub(super) use narrow::Narrow;
-use wide::Wide;
+pub(super) use wide::Wide;
 
 /// The first word of a slot that holds no group. No key begins with it, since
 /// no dictionary gives out the id 2^32 - 1.
