@@ -107,7 +107,7 @@ impl Dictionary {
         copy.extend_from_slice(bytes);
         copy.extend_from_slice(&[0; SLACK]);
         let field = Span::new(0, bytes.len());
-        let id = self.find(&copy, field, <Key>::of(&copy, field).hash());
+        let id = self.sampled_id(&copy, field);
         self.sampling.note(1, self.held);
         self.copy = copy;
         id
@@ -148,13 +148,19 @@ impl Dictionary {
         mut take: impl FnMut(usize, u32),
     ) {
         for (place, &field) in fields.iter().enumerate() {
-            let key: Key<'_> = Key::of(bytes, field);
-            let hash = key.hash();
-            let id = match self.sampling.skips(hash) {
-                true => self.push(&key),
-                false => self.find(bytes, field, hash),
-            };
-            take(place, id);
+            take(place, self.sampled_id(bytes, field));
+        }
+    }
+
+    /// The id of a field, a new one if it was not seen before or isn't looked
+    /// up.
+    #[inline(always)]
+    fn sampled_id(&mut self, bytes: &[u8], field: Span) -> u32 {
+        let key: Key<'_> = Key::of(bytes, field);
+        let hash = key.hash();
+        match self.sampling.skips(hash) {
+            true => self.push(&key),
+            false => self.find(bytes, field, hash),
         }
     }
 
@@ -236,15 +242,11 @@ impl Dictionary {
         self.slots.len().saturating_sub(1)
     }
 
-    /// The id of a field with this hash, a new one if it was not seen before
-    /// or isn't looked up. It takes no [`Key`], which would have to be in
-    /// memory for that.
+    /// The id of a field with this hash, a new one if it was not seen before.
+    /// It takes no [`Key`], which would have to be in memory for that.
     #[inline(never)]
     fn find(&mut self, bytes: &[u8], field: Span, hash: u32) -> u32 {
         let key: Key<'_> = Key::of(bytes, field);
-        if self.sampling.skips(hash) {
-            return self.push(&key);
-        }
         if self.held == self.most() {
             self.grow();
         }

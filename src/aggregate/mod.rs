@@ -335,10 +335,12 @@ impl Aggregate {
     /// key string, then those strings a second time, and one block of the run.
     pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
         let keys = self.dictionaries.len();
-        let mut next = Aggregate::with_figures(keys, self.figures);
-        next.places = self.places.is_some().then(Places::default);
-        next.dictionaries =
-            self.dictionaries.iter().map(Dictionary::next).collect();
+        let dictionaries = self.dictionaries.iter().map(Dictionary::next);
+        let next = Aggregate {
+            dictionaries: dictionaries.collect(),
+            places: self.places.is_some().then(Places::default),
+            ..Aggregate::with_figures(keys, self.figures)
+        };
         Sorted::new(mem::replace(self, next)).write(sink)
     }
 }
