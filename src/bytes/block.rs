@@ -7,8 +7,9 @@ pub const BYTES: usize = 16;
 mod vector {
     use std::arch::wasm32::{
         i8x16, i8x16_bitmask, i8x16_eq, i8x16_gt, i8x16_splat, i8x16_sub,
-        u64x2, u64x2_extract_lane, u64x2_splat, v128, v128_and, v128_any_true,
-        v128_load, v128_or, v128_xor,
+        u8x16_splat, u64x2, u64x2_extract_lane, u64x2_replace_lane,
+        u64x2_splat, v128, v128_and, v128_any_true, v128_load, v128_or,
+        v128_xor,
     };
 
     use super::BYTES;
@@ -38,6 +39,28 @@ mod vector {
             let kept = v128_and(load(bytes), i8x16_gt(len, PLACES));
             // Where the bytes are equal, all bits are set: minus one.
             Block(i8x16_sub(kept, i8x16_eq(len, PLACES)))
+        }
+
+        /// The block of all these bytes.
+        #[inline(always)]
+        pub fn all(bytes: &[u8; BYTES]) -> Block {
+            Block(load(bytes))
+        }
+
+        /// The block of two numbers, the lowest first.
+        #[inline(always)]
+        pub fn of_words(low: u64, high: u64) -> Block {
+            Block(u64x2_replace_lane::<1>(u64x2_splat(low), high))
+        }
+
+        /// Whether one of its bytes is one of these.
+        #[inline(always)]
+        pub fn has_any<const N: usize>(self, wanted: [u8; N]) -> bool {
+            let mut found = u64x2_splat(0);
+            for byte in wanted {
+                found = v128_or(found, i8x16_eq(self.0, u8x16_splat(byte)));
+            }
+            v128_any_true(found)
         }
 
         /// Its bytes as two numbers, the lowest first.
@@ -106,6 +129,23 @@ mod plain {
                 16.. => all,
             };
             Block([marked as u64, (marked >> 64) as u64])
+        }
+
+        #[inline(always)]
+        pub fn all(bytes: &[u8; BYTES]) -> Block {
+            let all = u128::from_le_bytes(*bytes);
+            Block([all as u64, (all >> 64) as u64])
+        }
+
+        #[inline(always)]
+        pub fn of_words(low: u64, high: u64) -> Block {
+            Block([low, high])
+        }
+
+        #[inline(always)]
+        pub fn has_any<const N: usize>(self, wanted: [u8; N]) -> bool {
+            let mut bytes = self.0.map(u64::to_le_bytes).into_iter().flatten();
+            bytes.any(|byte| wanted.contains(&byte))
         }
 
         #[inline(always)]

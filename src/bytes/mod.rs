@@ -11,6 +11,7 @@ use std::cmp::Ordering;
 
 use block::Block;
 
+use crate::copy;
 use crate::record::Span;
 use crate::text;
 
@@ -286,6 +287,26 @@ fn squeeze(bytes: &[u8]) -> u64 {
     }
 }
 
+/// Whether one of these bytes is in a byte string.
+#[inline]
+pub(crate) fn has_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> bool {
+    if let Some(last) = bytes.last_chunk() {
+        let block = |bytes| Block::all(bytes).has_any(wanted);
+        return bytes.as_chunks().0.iter().any(block) || block(last);
+    }
+    // It sees some bytes twice, which is quicker than a loop.
+    if let Some((&low, &high)) = copy::ends(bytes) {
+        let [low, high] = [low, high].map(u64::from_le_bytes);
+        return Block::of_words(low, high).has_any(wanted);
+    }
+    if let Some((&low, &high)) = copy::ends(bytes) {
+        let [low, high] = [low, high].map(u32::from_le_bytes);
+        let word = u64::from(low) | u64::from(high) << 32;
+        return Block::of_words(word, word).has_any(wanted);
+    }
+    bytes.iter().any(|byte| wanted.contains(byte))
+}
+
 /// Where in a word a byte first is, or 8 if it isn't there.
 #[inline]
 pub(crate) fn position_in(word: [u8; 8], byte: u8) -> usize {
@@ -369,6 +390,19 @@ mod tests {
                 let found = word.iter().position(|&b| b == byte);
                 prop_assert_eq!(position_in(word, byte), found.unwrap_or(8));
             }
+        }
+
+        #[test]
+        fn some_of_many_bytes(
+            bytes in prop::collection::vec(0..12u8, 0..40),
+            wanted in any::<[u8; 2]>(),
+        ) {
+            let wanted = [wanted[0] % 12, wanted[1] % 12, 0xFF, b'a'];
+            // In the middle of bytes that are all wanted.
+            let all = [&wanted[..], &bytes, &wanted].concat();
+            let found = bytes.iter().any(|byte| wanted.contains(byte));
+            let bytes = &all[wanted.len()..][..bytes.len()];
+            prop_assert_eq!(has_any(bytes, wanted), found);
         }
 
         #[test]

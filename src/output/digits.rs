@@ -19,18 +19,29 @@ pub(super) fn put_integer(to: &mut [u8], value: i64) -> usize {
     sign + put_digits(&mut to[sign..], value.unsigned_abs())
 }
 
-/// Writes the digits of an integer, in eights, so that nearly all divisions
-/// are of 32 bits.
+/// Writes the digits of an integer.
 #[inline]
 fn put_digits(to: &mut [u8], value: u64) -> usize {
-    if value < u64::from(EIGHT_DIGITS) {
-        let digits = eight_digits(value as u32);
-        let zeros = u64::from_le_bytes(digits) ^ ZEROS;
-        let skip = (zeros.trailing_zeros() / 8).min(7);
-        let digits = u64::from_le_bytes(digits) >> (8 * skip);
-        to[..8].copy_from_slice(&digits.to_le_bytes());
-        return 8 - skip as usize;
+    match u32::try_from(value) {
+        Ok(value) if value < EIGHT_DIGITS => put_short(to, value),
+        _ => put_long(to, value),
     }
+}
+
+/// Writes the digits of a number below a hundred million. How many they are is
+/// computed beside them and not from them, since what is written next waits
+/// for it.
+#[inline]
+fn put_short(to: &mut [u8], value: u32) -> usize {
+    let more = value.checked_ilog10().unwrap_or(0);
+    let digits = u64::from_le_bytes(eight_digits(value)) >> (8 * (7 - more));
+    to[..8].copy_from_slice(&digits.to_le_bytes());
+    1 + more as usize
+}
+
+/// Writes the digits of a larger number, in eights, so that nearly all
+/// divisions are of 32 bits.
+fn put_long(to: &mut [u8], value: u64) -> usize {
     let length = put_digits(to, value / u64::from(EIGHT_DIGITS));
     let low = (value % u64::from(EIGHT_DIGITS)) as u32;
     to[length..length + 8].copy_from_slice(&eight_digits(low));

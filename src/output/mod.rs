@@ -309,30 +309,10 @@ fn put_field(to: &mut [u8], field: &[u8], delimiter: u8) -> usize {
     }
 }
 
-/// Whether a field must be quoted. It looks at eight bytes at a time, the last
-/// of which overlap those before.
+/// Whether a field must be quoted.
 #[inline]
 fn needs_quotes(field: &[u8], delimiter: u8) -> bool {
-    if let Some(&last) = field.last_chunk::<8>() {
-        let words = field.as_chunks::<8>().0;
-        return words.iter().any(|&word| any_special(word, delimiter))
-            || any_special(last, delimiter);
-    }
-    if let Some((&first, &last)) = copy::ends::<4>(field) {
-        let word = [first, last].as_flattened().try_into();
-        return any_special(word.expect("eight bytes"), delimiter);
-    }
-    let mut word = [0; 8];
-    word.iter_mut().zip(field).for_each(|(to, &byte)| *to = byte);
-    any_special(word, delimiter)
-}
-
-/// Whether a delimiter, a quote or a line break is among these bytes.
-#[inline]
-fn any_special(word: [u8; 8], delimiter: u8) -> bool {
-    let word = u64::from_le_bytes(word);
-    let hits = |byte| bytes::hits(word, byte);
-    hits(delimiter) | hits(b'"') | hits(b'\r') | hits(b'\n') != 0
+    bytes::has_any(field, [delimiter, b'"', b'\r', b'\n'])
 }
 
 /// Writes a field in quotes, those in it doubled, to the start of `to`, and
