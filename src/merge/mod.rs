@@ -46,9 +46,10 @@ pub struct Merge {
     range: KeyRange,
     /// The runs.
     sources: Vec<Source>,
-    /// The sources that must go to their next group: all of them before the
-    /// first group, and later the one the last group was taken from.
-    moving: Vec<usize>,
+    /// How many sources are at their first group, or had one.
+    begun: usize,
+    /// Whether the source whose group came first must go to its next one.
+    moving: bool,
     /// Tells the source whose group comes first. It is there once every
     /// source was at its first group.
     tree: Option<Tree>,
@@ -86,7 +87,8 @@ impl Merge {
         let sources = indexes.iter().map(|run| Source::new(run, &range));
         Ok(Merge {
             sources: sources.collect(),
-            moving: (0..indexes.len()).rev().collect(),
+            begun: 0,
+            moving: false,
             tree: None,
             figures,
             sums: vec![Total::zero(); totals],
@@ -104,7 +106,7 @@ impl Merge {
     /// are not as they were written. The merge must not be used after that.
     pub fn step(&mut self) -> Result<Step, RunError> {
         if std::mem::take(&mut self.given) {
-            self.moving.extend(self.first());
+            self.moving = true;
             self.adding = false;
         }
         loop {
@@ -120,7 +122,7 @@ impl Merge {
                 self.given = true;
                 return Ok(Step::Group);
             }
-            self.moving.push(run);
+            self.moving = true;
         }
     }
 
@@ -184,25 +186,36 @@ impl Merge {
         self.sources[self.first().expect("a group")].group()
     }
 
-    /// Brings every source to its next group, or says what is needed for
-    /// that.
+    /// Brings every source to a group not given out, or says what is needed
+    /// for that.
     #[inline]
     fn settle(&mut self) -> Result<Option<Step>, RunError> {
-        while let Some(&run) = self.moving.last() {
+        let Some(tree) = &mut self.tree else { return self.begin() };
+        if self.moving {
+            let run = tree.winner();
             if let Some(need) = self.sources[run].advance(&self.range)? {
-                let (offset, length) = (need.offset, need.length);
-                return Ok(Some(Step::Need { run, offset, length }));
+                return Ok(Some(need.of(run)));
             }
-            self.moving.pop();
-            if let Some(tree) = &mut self.tree {
-                let sources = &mut self.sources;
-                tree.replay(|left, right| is_ahead(sources, left, right));
-            }
+            self.moving = false;
+            let sources = &mut self.sources;
+            tree.replay(|left, right| is_ahead(sources, left, right));
         }
-        if self.tree.is_none() && !self.sources.is_empty() {
-            let leaves = self.sources.len();
+        Ok(None)
+    }
+
+    /// Brings every source to its first group, or says what is needed for
+    /// that.
+    #[cold]
+    fn begin(&mut self) -> Result<Option<Step>, RunError> {
+        while let Some(source) = self.sources.get_mut(self.begun) {
+            if let Some(need) = source.advance(&self.range)? {
+                return Ok(Some(need.of(self.begun)));
+            }
+            self.begun += 1;
+        }
+        if self.begun > 0 {
             let before = |a, b| is_ahead(&mut self.sources, a, b);
-            self.tree = Some(Tree::new(leaves, before));
+            self.tree = Some(Tree::new(self.begun, before));
         }
         Ok(None)
     }

@@ -1,6 +1,6 @@
 //! One run in a merge: its groups of a range of keys.
 
-use super::KeyRange;
+use super::{KeyRange, Step};
 use crate::bytes;
 use crate::run::{
     BlockEntry, BlockReader, Difference, MOST_FIELDS, RunError, RunIndex,
@@ -73,11 +73,18 @@ impl Code {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Need {
     /// Where they begin, from the start of the run.
-    pub offset: u64,
+    offset: u64,
     /// How many they are.
-    pub length: usize,
+    length: usize,
     /// The number of blocks in them.
     blocks: usize,
+}
+
+impl Need {
+    /// What the caller of a merge must do for that of a run.
+    pub fn of(self, run: usize) -> Step {
+        Step::Need { run, offset: self.offset, length: self.length }
+    }
 }
 
 impl Source {

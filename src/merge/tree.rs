@@ -59,9 +59,12 @@ impl Tree {
     pub fn replay(&mut self, mut before: impl FnMut(usize, usize) -> bool) {
         let mut node = (self.losers.len() + self.winner) / 2;
         while node > 0 {
-            if before(self.losers[node], self.winner) {
-                std::mem::swap(&mut self.losers[node], &mut self.winner);
-            }
+            let (loser, winner) = (self.losers[node], self.winner);
+            // Which one it is can't be foretold, so there must be no branch.
+            let swapped = usize::from(before(loser, winner)).wrapping_neg();
+            let change = (loser ^ winner) & swapped;
+            self.losers[node] = loser ^ change;
+            self.winner = winner ^ change;
             node /= 2;
         }
     }
