@@ -1,5 +1,7 @@
 //! Byte strings end to end, each with a number.
 
+use std::hint::black_box;
+
 use crate::bytes::{Head, Key, SLACK};
 use crate::copy;
 use crate::slots::reserve;
@@ -28,6 +30,9 @@ pub(crate) struct Strings {
 /// Up to so many strings their heads are kept, a megabyte at most: whether a
 /// string is another is then seen in one place, and not in two after another.
 const FEW: usize = 1 << 15;
+
+/// Strings that are looked at before they are copied.
+const STEP: usize = 64;
 
 impl Strings {
     /// How many there are.
@@ -137,8 +142,9 @@ impl Strings {
     /// The same strings by other numbers: `numbers` has the new one of each,
     /// equal strings having the same.
     ///
-    /// Each string is waited for, somewhere in memory. Little is done between
-    /// one and the next, so that the machine waits for many at once.
+    /// Each string is waited for, somewhere in memory. A few are looked at
+    /// before they are copied: with so little between one and the next the
+    /// machine waits for many at once.
     ///
     /// # Panics
     ///
@@ -160,10 +166,15 @@ impl Strings {
         let mut places = Vec::with_capacity(len + 1);
         let mut start = 0;
         places.push(start);
-        for (from, len) in froms {
-            copy::put_blocks(&mut bytes[start..], &self.bytes[from..], len);
-            start += len;
-            places.push(start);
+        for froms in froms.chunks(STEP) {
+            let first = |&(from, _): &(usize, usize)| self.bytes[from];
+            black_box(froms.iter().fold(0, |seen, from| seen ^ first(from)));
+            for &(from, len) in froms {
+                let to = &mut bytes[start..];
+                copy::put_blocks(to, &self.bytes[from..], len);
+                start += len;
+                places.push(start);
+            }
         }
         Strings { bytes, places, heads: Vec::new() }
     }
