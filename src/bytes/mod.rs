@@ -273,11 +273,8 @@ fn finish(state: u64) -> u32 {
 /// same length. It reads some bytes twice, which is quicker than a loop.
 #[inline]
 fn squeeze(bytes: &[u8]) -> u64 {
-    if let (Some(&low), Some(&high)) =
-        (bytes.first_chunk(), bytes.last_chunk())
-    {
-        let (low, high) = (u32::from_le_bytes(low), u32::from_le_bytes(high));
-        return u64::from(low) | u64::from(high) << 32;
+    if let Some(word) = ends(bytes) {
+        return word;
     }
     match *bytes {
         [] => 0,
@@ -285,6 +282,15 @@ fn squeeze(bytes: &[u8]) -> u64 {
         [a, b] => u64::from(a) | u64::from(b) << 8,
         [a, b, c, ..] => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
     }
+}
+
+/// The first four bytes and the last four as one number, if there are as many
+/// as four.
+#[inline]
+fn ends(bytes: &[u8]) -> Option<u64> {
+    let (&low, &high) = copy::ends(bytes)?;
+    let (low, high) = (u32::from_le_bytes(low), u32::from_le_bytes(high));
+    Some(u64::from(low) | u64::from(high) << 32)
 }
 
 /// Whether one of these bytes is in a byte string.
@@ -299,9 +305,7 @@ pub(crate) fn has_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> bool {
         let [low, high] = [low, high].map(u64::from_le_bytes);
         return Block::of_words(low, high).has_any(wanted);
     }
-    if let Some((&low, &high)) = copy::ends(bytes) {
-        let [low, high] = [low, high].map(u32::from_le_bytes);
-        let word = u64::from(low) | u64::from(high) << 32;
+    if let Some(word) = ends(bytes) {
         return Block::of_words(word, word).has_any(wanted);
     }
     bytes.iter().any(|byte| wanted.contains(byte))
@@ -317,7 +321,7 @@ pub(crate) fn position_in(word: [u8; 8], byte: u8) -> usize {
 /// may be set of others too, but only behind the first that is: so there is
 /// none if and only if the byte isn't there.
 #[inline]
-pub(crate) fn hits(word: u64, byte: u8) -> u64 {
+fn hits(word: u64, byte: u8) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
     // The byte becomes zero, which alone borrows from the one behind it.
