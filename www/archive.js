@@ -2,6 +2,7 @@
 import { containerOf, headBytes, isText } from './pkg/page/page.js';
 import { Directory, Unpacker, rejectedFiles } from './pkg/unpack/unpack.js';
 import { enterUnpack } from './code.js';
+import { readHead } from './heads.js';
 import { TallyError } from './tally-error.js';
 
 /**
@@ -56,7 +57,7 @@ const CHUNK = 2 ** 16;
  * @throws {TallyError} if it can't be read
  */
 export async function* open(file, name, path) {
-  const head = await read(file, name, 0, headBytes());
+  const head = await readHead(file, name);
   const container = containerOf(head);
   if (!container) {
     const last = head.length === file.size;

@@ -58,6 +58,11 @@ export async function enter() {
   initSync({ module: page });
 }
 
+/** Whether files may be read already. */
+export function hasEntered() {
+  return sealed;
+}
+
 /**
  * Starts a worker.
  *

@@ -53,26 +53,6 @@ export class JobFolder {
   }
 
   /**
-   * Creates a folder and locks it.
-   *
-   * @param {string} id of the job
-   * @returns {Promise<JobFolder | null>} null if the browser has no such file
-   *   system, or not here, as in some browsers' private windows
-   */
-  static async create(id) {
-    let unlock = () => {};
-    try {
-      const root = await openRoot();
-      unlock = await lock(id);
-      const folder = await root.getDirectoryHandle(id, { create: true });
-      return new JobFolder(root, folder, id, unlock);
-    } catch {
-      unlock();
-      return null;
-    }
-  }
-
-  /**
    * The folders that are there, whoever works on them.
    *
    * @returns {Promise<JobFolder[] | null>} null if the browser has no such
@@ -188,6 +168,40 @@ export class JobFolder {
   }
 }
 
+/**
+ * Where a job will work, so that it needn't wait for that when it begins:
+ * its folder is locked, and not made yet.
+ */
+export class JobPlace {
+  #root = openRoot();
+  #unlock;
+
+  constructor() {
+    this.id = crypto.randomUUID();
+    this.#unlock = lock(this.id);
+    // What goes wrong is known when the folder is made.
+    for (const asked of [this.#root, this.#unlock]) asked.catch(() => {});
+  }
+
+  /**
+   * Makes the folder. Call it once.
+   *
+   * @returns {Promise<JobFolder | null>} null if the browser has no such file
+   *   system, or not here, as in some browsers' private windows
+   */
+  async makeFolder() {
+    try {
+      const unlock = await this.#unlock;
+      const root = await this.#root;
+      const folder = await root.getDirectoryHandle(this.id, { create: true });
+      return new JobFolder(root, folder, this.id, unlock);
+    } catch {
+      this.#unlock.then((unlock) => unlock()).catch(() => {});
+      return null;
+    }
+  }
+}
+
 async function openRoot() {
   const origin = await navigator.storage.getDirectory();
   return origin.getDirectoryHandle(ROOT, { create: true });
@@ -204,7 +218,7 @@ function lockName(id) {
  * @param {string} id
  * @returns {Promise<() => void>} what unlocks it
  */
-function lock(id) {
+async function lock(id) {
   return new Promise((resolve, reject) => {
     const held = navigator.locks.request(lockName(id), () => {
       return new Promise((unlock) => resolve(() => unlock(undefined)));

@@ -38,9 +38,12 @@ export class JobRun {
   #notices;
   #written;
   #folder;
-  #room;
+  #asked;
   #pool;
   #pieces;
+
+  /** @type {number | null} */
+  #room = null;
 
   /** @type {EngineWorker[]} */
   #workers = [];
@@ -94,7 +97,8 @@ export class JobRun {
    *   saying beside its result
    * @param {JobFolder | null} folder of its own, in which only the result is
    *   left at the end
-   * @param {number | null} room the bytes that it may have there
+   * @param {Promise<number | null>} room the bytes that it may have there,
+   *   and an error if those are too few
    * @param {WorkerPool} pool where its workers come from
    */
   constructor(id, tally, about, folder, room, pool) {
@@ -106,7 +110,7 @@ export class JobRun {
     this.#notices = about.notices;
     this.#written = about.written;
     this.#folder = folder;
-    this.#room = room;
+    this.#asked = room;
     this.#pool = pool;
     this.#pieces = new JobPieces(folder);
   }
@@ -122,6 +126,7 @@ export class JobRun {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
+      this.#asked.then((room) => (this.#room = room), reject);
       this.#obeyAll();
     });
   }

@@ -89,10 +89,10 @@ class Page {
 
   /** @param {File[]} files */
   #choose(files) {
+    getReady(files);
     this.#chooser.notice('');
     this.#preview.open(files);
     this.#setView(true);
-    getReady();
   }
 
   /**
@@ -218,9 +218,13 @@ class Page {
   }
 }
 
-/** Gets a head start. What goes wrong here goes wrong again in the job. */
-function getReady() {
-  warm().catch(() => {});
+/**
+ * Gets a head start. What goes wrong here goes wrong again in the job.
+ *
+ * @param {File[]} [files] those that were chosen
+ */
+function getReady(files) {
+  warm(files).catch(() => {});
 }
 
 /**

@@ -5,9 +5,10 @@ import {
   warmInspection,
 } from './pkg/page/page.js';
 import { open } from './archive.js';
-import { enter, getUnpackModule } from './code.js';
+import { enter, getUnpackModule, hasEntered } from './code.js';
 import { list } from './finished-job.js';
-import { JobFolder } from './job-folder.js';
+import { readAhead } from './heads.js';
+import { JobFolder, JobPlace } from './job-folder.js';
 import { JobRun } from './job-run.js';
 import { LeftOut, leftOutNotice } from './left-out.js';
 import { findRoom } from './room.js';
@@ -33,6 +34,12 @@ const MEMORY_SHARE = 1 / 4;
 /** What the browser is taken to have if it doesn't say, in GiB. */
 const USUAL_MEMORY = 4;
 
+/**
+ * How long after a job its workers end, in milliseconds: while the browser
+ * takes their memory back the page waits, and can't show a result.
+ */
+const AFTERWARDS = 100;
+
 const pool = new WorkerPool();
 
 /** Whether code that inspects files has run, and what was left is removed. */
@@ -40,6 +47,13 @@ let isWarm = false;
 
 /** Settles when the job that was asked for last is over. */
 let lastJob = Promise.resolve();
+
+/**
+ * The place that waits for the next job.
+ *
+ * @type {JobPlace | undefined}
+ */
+let nextPlace;
 
 /**
  * Says what the first bytes of each file tell: how it is written, its
@@ -106,11 +120,19 @@ function inspectOpened(opened, source, options, own) {
  * @throws {TallyError} anything else, with a `code` and words for a person
  */
 export async function tally(files, options = {}, { signal, onProgress } = {}) {
-  const id = crypto.randomUUID();
+  const place = nextPlace ?? new JobPlace();
+  nextPlace = undefined;
+  const { id } = place;
   const before = lastJob;
-  /** @type {() => void} */
+  /** @type {(after?: Promise<void>) => void} */
   let over = () => {};
   lastJob = new Promise((resolve) => (over = resolve));
+  /** @type {Promise<void> | undefined} */
+  let ended;
+  /** @type {Promise<JobFolder | null> | undefined} */
+  let folder;
+  /** @type {JobRun | undefined} */
+  let run;
   const aborted = whenAborted(signal);
   try {
     const all = new Set(files.map((source) => takeApart(source).file));
@@ -122,23 +144,20 @@ export async function tally(files, options = {}, { signal, onProgress } = {}) {
     await Promise.race([before, aborted]);
     await Promise.race([enter(), aborted]);
     // It takes as long as reading the heads, so both are done at once.
-    const folder = JobFolder.create(id);
-    try {
-      const begun = begin(id, files, options, folder);
-      const run = await Promise.race([begun, aborted]);
-      try {
-        return await Promise.race([run.run(onProgress), aborted]);
-      } finally {
-        run.end();
-      }
-    } catch (error) {
-      await (await folder)?.delete().catch(() => {});
-      throw error;
-    }
+    folder = place.makeFolder();
+    const begun = begin(id, files, options, folder);
+    run = await Promise.race([begun, aborted]);
+    const result = await Promise.race([run.run(onProgress), aborted]);
+    ended = pause(AFTERWARDS).then(() => run?.end());
+    return result;
+  } catch (error) {
+    run?.end();
+    await (await folder)?.delete().catch(() => {});
+    throw error;
   } finally {
     // A job that was aborted while it waited must not let the next one
     // overtake the one that runs.
-    before.then(over);
+    before.then(() => over(ended));
   }
 }
 
@@ -158,10 +177,15 @@ export async function jobs() {
  * time removes what pages that crashed or were closed left on disk. Workers
  * that no job comes for end after a while.
  *
+ * @param {Blob[]} [files] those that the job will be of, if they are known:
+ *   it begins to read them
  * @returns {Promise<void>}
  */
-export async function warm() {
+export async function warm(files = []) {
+  // Heads come while whoever chose the files is shown something.
+  if (hasEntered()) readAhead(files);
   await enter();
+  nextPlace ??= new JobPlace();
   pool.warm(cores());
   if (isWarm) return;
   isWarm = true;
@@ -180,9 +204,9 @@ export async function warm() {
 async function begin(id, sources, options, created) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
-  // Asked for while heads are read.
-  const asked = created.then((folder) => folder && findRoom());
-  asked.catch(() => {});
+  // It is known soon after the job has begun.
+  const room = created.then((folder) => folder && findRoom());
+  room.catch(() => {});
   const files = [];
   const leftOut = new LeftOut();
   for (const source of sources) {
@@ -199,7 +223,7 @@ async function begin(id, sources, options, created) {
       files.push({ file, name, packing });
     }
   }
-  const [folder, room] = await Promise.all([created, asked]);
+  const folder = await created;
   const settings = tally.start();
   const isPacked = files.some(({ packing }) => packing);
   const unpack = isPacked ? await getUnpackModule() : null;
@@ -281,6 +305,11 @@ function memory() {
   const { deviceMemory = USUAL_MEMORY } =
     /** @type {Navigator & { deviceMemory?: number }} */ (navigator);
   return deviceMemory * MEMORY_SHARE * 2 ** 30;
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

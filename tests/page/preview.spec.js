@@ -31,6 +31,28 @@ for (const { name, file, code } of [
   });
 }
 
+test('the first bytes of a file are read once', async ({ page }, testInfo) => {
+  await page.addInitScript(() => {
+    const { slice } = Blob.prototype;
+    let heads = 0;
+    Blob.prototype.slice = function (start, ...rest) {
+      if (this instanceof File && start === 0) heads += 1;
+      return slice.call(this, start, ...rest);
+    };
+    Object.defineProperty(window, 'headsRead', { get: () => heads });
+  });
+  await choose(
+    page,
+    written(testInfo, 'one.csv', 'Song;Date;Plays\na;2020-01-01;1\n'),
+    written(testInfo, 'two.csv', 'Song,Date,Plays\na,2020-01-01,2\n'),
+  );
+  const job = await finish(page);
+  const read = await page.evaluate(() => /** @type {any} */ (window).headsRead);
+  const csv = await download(job, 'Download CSV', testInfo);
+  expect(readFileSync(csv, 'utf8')).toBe(`${TOTALS_HEADER}a,2020-01-01,3\n`);
+  expect(read).toBe(2);
+});
+
 test('a missing column is chosen by hand', async ({ page }, testInfo) => {
   const file = 'Artist,Name,Date,Plays\nx,a,2020-01-01,1\nx,a,2020-01-01,2\n';
   await choose(page, written(testInfo, 'plays.csv', file));
