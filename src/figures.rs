@@ -101,7 +101,7 @@ impl Figures {
     }
 
     /// Folds the figures of one group or set of groups into another's.
-    #[inline]
+    #[inline(always)]
     pub fn fold_all(self, held: &mut [Total], more: &[Total]) {
         let sums = self.sums();
         for (held, more) in held[..sums].iter_mut().zip(more) {

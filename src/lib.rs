@@ -79,6 +79,7 @@ mod number;
 mod options;
 mod ordered;
 mod output;
+mod part;
 mod place;
 mod reader;
 mod record;
@@ -119,6 +120,7 @@ pub use options::{
     RECORD_LIMIT, Terminator, character,
 };
 pub use output::{Output, figure_names};
+pub use part::Part;
 pub use reader::{Format, Next, Offer, RecordReader, Taken, Unit, UnitKind};
 pub use record::{Record, Span};
 pub use reject::{

@@ -9,8 +9,8 @@ use crate::figures::Figures;
 use crate::inspect::Inspection;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::options::{FileOptions, RECORD_LIMIT, Terminator};
-use crate::output::Output;
+use crate::options::{FileOptions, OutputFormat, RECORD_LIMIT};
+use crate::part::Part;
 use crate::reader::Format;
 use crate::reject::RejectLog;
 use crate::split::{FileFormat, Split, SplitReader};
@@ -80,19 +80,15 @@ fn round(file: &FileFormat, data: &[u8], total: &mut Total) {
     let mut merge =
         Merge::new(&indexes, KeyRange::default(), 2, Figures::from(1))
             .expect("a run of the same columns");
-    let mut output = Output::new(b',', Terminator::Lf);
+    let mut part = Part::new(OutputFormat::default(), 1.into(), 0);
     loop {
-        let step = merge.groups(|merge| {
-            output.record(merge.key(), merge.totals());
-            total.add(&merge.totals()[0]);
-            true
-        });
-        let step = step.expect("a run just made");
+        let step = part.write(&mut merge).expect("a run just made");
         let Step::Need { run: place, offset, length } = step else { break };
         let bytes = &run[offset as usize..][..length];
         merge.feed(place, bytes).expect("what was asked for");
-        output.clear();
+        part.clear();
     }
+    total.add(&part.into_totals()[0]);
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ impl Merge {
     ///
     /// [`RunError::Checksum`] or [`RunError::Damaged`] if the bytes of a run
     /// are not as they were written. The merge must not be used after that.
+    #[inline(always)]
     pub fn step(&mut self) -> Result<Step, RunError> {
         if std::mem::take(&mut self.given) {
             self.moving = true;
@@ -188,7 +189,7 @@ impl Merge {
 
     /// Brings every source to a group not given out, or says what is needed
     /// for that.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self) -> Result<Option<Step>, RunError> {
         let Some(tree) = &mut self.tree else { return self.begin() };
         if self.moving {
@@ -235,6 +236,7 @@ impl Merge {
     }
 
     /// Adds the current group of a source to the sums.
+    #[inline(always)]
     fn add(&mut self, run: usize) {
         let totals = self.sources[run].group().totals();
         if self.adding {

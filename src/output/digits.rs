@@ -12,7 +12,7 @@ const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
 
 /// Writes an integer in plain digits to the start of `to`, and returns how
 /// many bytes that took, `MOST_DIGITS` at most.
-#[inline]
+#[inline(always)]
 pub(super) fn put_integer(to: &mut [u8], value: i64) -> usize {
     to[0] = b'-';
     let sign = usize::from(value < 0);
@@ -20,7 +20,7 @@ pub(super) fn put_integer(to: &mut [u8], value: i64) -> usize {
 }
 
 /// Writes the digits of an integer.
-#[inline]
+#[inline(always)]
 fn put_digits(to: &mut [u8], value: u64) -> usize {
     match u32::try_from(value) {
         Ok(value) if value < EIGHT_DIGITS => put_short(to, value),
@@ -31,7 +31,7 @@ fn put_digits(to: &mut [u8], value: u64) -> usize {
 /// Writes the digits of a number below a hundred million. How many they are is
 /// computed beside them and not from them, since what is written next waits
 /// for it.
-#[inline]
+#[inline(always)]
 fn put_short(to: &mut [u8], value: u32) -> usize {
     let more = value.checked_ilog10().unwrap_or(0);
     let digits = u64::from_le_bytes(eight_digits(value)) >> (8 * (7 - more));

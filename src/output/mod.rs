@@ -90,7 +90,7 @@ impl Output {
     }
 
     /// Writes a group: the fields of its key, at least one, and its totals.
-    #[inline]
+    #[inline(always)]
     pub fn record<'f>(
         &mut self,
         key: impl IntoIterator<Item = &'f [u8]>,
@@ -106,7 +106,7 @@ impl Output {
     }
 
     /// Writes the first fields of a record.
-    #[inline]
+    #[inline(always)]
     fn keys<'f>(&mut self, mut fields: impl Iterator<Item = &'f [u8]>) {
         if let Some(first) = fields.next() {
             match is_formula(first) {
@@ -118,7 +118,7 @@ impl Output {
     }
 
     /// Writes a field of the key that is not the first of its record.
-    #[inline]
+    #[inline(always)]
     fn next_key(&mut self, field: &[u8]) {
         match is_formula(field) {
             true => self.formula(field, true),
@@ -141,7 +141,7 @@ impl Output {
     }
 
     /// Writes the first field of a record.
-    #[inline]
+    #[inline(always)]
     fn first_field(&mut self, field: &[u8]) {
         let room = self.buffer.room(most_bytes(field));
         let length = put_field(room, field, self.format.delimiter);
@@ -149,7 +149,7 @@ impl Output {
     }
 
     /// Writes a field that is not the first of its record.
-    #[inline]
+    #[inline(always)]
     fn next_field(&mut self, field: &[u8]) {
         let room = self.buffer.room(1 + most_bytes(field));
         room[0] = self.format.delimiter;
@@ -207,7 +207,7 @@ impl Output {
     }
 
     /// Writes a total, which is not the first field of its record.
-    #[inline]
+    #[inline(always)]
     fn total(&mut self, total: &Total) {
         let Some(value) = total.to_small() else {
             return self.next_field(total.to_string().as_bytes());
@@ -220,7 +220,7 @@ impl Output {
 
     /// Ends the record that began at `start` in the buffer. One that is empty
     /// so far is a pair of quotes, since readers skip empty lines.
-    #[inline]
+    #[inline(always)]
     fn end_record(&mut self, start: usize) {
         if self.buffer.len() == start {
             let length = put_quoted(self.buffer.room(2), b"");
@@ -300,7 +300,7 @@ fn most_bytes(field: &[u8]) -> usize {
 
 /// Writes a field to the start of `to`, quoted if a delimiter, a quote or a
 /// line break is in it, and returns how many bytes that took.
-#[inline]
+#[inline(always)]
 fn put_field(to: &mut [u8], field: &[u8], delimiter: u8) -> usize {
     if needs_quotes(field, delimiter) {
         put_quoted(to, field)
@@ -310,7 +310,7 @@ fn put_field(to: &mut [u8], field: &[u8], delimiter: u8) -> usize {
 }
 
 /// Whether a field must be quoted.
-#[inline]
+#[inline(always)]
 fn needs_quotes(field: &[u8], delimiter: u8) -> bool {
     bytes::has_any(field, [delimiter, b'"', b'\r', b'\n'])
 }

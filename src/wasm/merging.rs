@@ -8,11 +8,10 @@ use super::settings::Settings;
 use super::store::{Reader, Writer};
 use super::value::{array, from_js, get, object};
 use crate::error::{Error, ErrorKind, excerpt};
-use crate::figures::Grand;
 use crate::job::Range;
 use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
-use crate::output::Output;
+use crate::part::Part;
 use crate::reject::{self, FileHead, Reject, RejectReader};
 use crate::run::{MOST_FIELDS, RunError, RunIndex, RunWriter};
 use crate::sorter::Sorter;
@@ -155,38 +154,30 @@ impl Engine {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, figures, output, order, .. } = self.settings;
-        let keys = order.lead() + keys;
-        let mut merge = Merge::new(&indexes, (&range).into(), keys, figures)
-            .map_err(damaged)?;
-        let mut output = Output::with_format(output, figures);
+        let lead = order.lead();
+        let mut merge =
+            Merge::new(&indexes, (&range).into(), lead + keys, figures)
+                .map_err(damaged)?;
+        let mut part = Part::new(output, figures, lead);
         let mut csv = Writer::default();
         csv.open(&mut self.store).await?;
         if range.from.is_none() {
             csv.push(&self.settings.header)?;
         }
         let mut bytes = Vec::new();
-        let mut groups = 0_u64;
-        let mut grand = Grand::new(figures);
         loop {
-            let step = merge.groups(|merge| {
-                let key = merge.key().skip(order.lead());
-                output.record(key, merge.totals());
-                groups += 1;
-                grand.add(merge.totals());
-                true
-            });
-            let step = step.map_err(damaged)?;
-            csv.push(output.buffer())?;
-            output.clear();
+            let step = part.write(&mut merge).map_err(damaged)?;
+            csv.push(part.csv())?;
+            part.clear();
             let Step::Need { run, offset, length } = step else { break };
             runs[run].read(offset, length, &mut bytes).await?;
             merge.feed(run, &bytes).map_err(damaged)?;
             tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
         }
         Ok(object(&[
-            ("groups", (groups as f64).into()),
-            ("formulas", (output.formulas() as f64).into()),
-            ("sums", array(in_digits(&grand.into_totals()))),
+            ("groups", (part.groups() as f64).into()),
+            ("formulas", (part.formulas() as f64).into()),
+            ("sums", array(in_digits(&part.into_totals()))),
             ("csv", csv.finish(&self.store)?.into()),
         ]))
     }

@@ -132,21 +132,15 @@ fn merge(runs: &[(RunIndex, Vec<u8>)]) -> usize {
         runs.iter().map(|(index, _)| index).collect();
     let mut merge = Merge::new(&indexes, KeyRange::default(), 2, 1)
         .expect("runs of these columns");
-    let mut output = Output::new(b',', Terminator::Lf);
+    let mut part = Part::new(OutputFormat::default(), 1.into(), 0);
     let mut written = 0;
     loop {
-        match merge.step().expect("runs just made") {
-            Step::Need { run, offset, length } => {
-                let bytes = &runs[run].1[offset as usize..][..length];
-                merge.feed(run, bytes).expect("what was asked for");
-            }
-            Step::Group => output.record(merge.key(), merge.totals()),
-            Step::End => return written + output.buffer().len(),
-        }
-        if output.buffer().len() > CHUNK {
-            written += output.buffer().len();
-            output.clear();
-        }
+        let step = part.write(&mut merge).expect("runs just made");
+        written += part.csv().len();
+        part.clear();
+        let Step::Need { run, offset, length } = step else { return written };
+        let bytes = &runs[run].1[offset as usize..][..length];
+        merge.feed(run, bytes).expect("what was asked for");
     }
 }
 
