@@ -191,14 +191,21 @@ export class JobPlace {
    */
   async makeFolder() {
     try {
-      const unlock = await this.#unlock;
-      const root = await this.#root;
-      const folder = await root.getDirectoryHandle(this.id, { create: true });
-      return new JobFolder(root, folder, this.id, unlock);
+      await this.#unlock;
+      // The site's data may have been removed since.
+      return await this.#makeIn(await this.#root).catch(async () => {
+        return this.#makeIn(await openRoot());
+      });
     } catch {
       this.#unlock.then((unlock) => unlock()).catch(() => {});
       return null;
     }
+  }
+
+  /** @param {FileSystemDirectoryHandle} root */
+  async #makeIn(root) {
+    const folder = await root.getDirectoryHandle(this.id, { create: true });
+    return new JobFolder(root, folder, this.id, await this.#unlock);
   }
 }
 

@@ -42,6 +42,21 @@ test('a finished job is there after a reload', async ({ page }, testInfo) => {
   await expect(page.locator('body')).toHaveAttribute('data-view', 'empty');
 });
 
+test('a job is kept if the site’s data were removed before it', async ({
+  page,
+}, testInfo) => {
+  await choose(page, written(testInfo, 'plays.csv', SMALL));
+  await page.evaluate(async () => {
+    const origin = await navigator.storage.getDirectory();
+    for await (const name of origin.keys()) {
+      await origin.removeEntry(name, { recursive: true });
+    }
+  });
+  await finish(page);
+  await page.reload();
+  await expect(newest(page)).toHaveAttribute('data-status', 'done');
+});
+
 test('rejects are kept too', async ({ page }, testInfo) => {
   await choose(page, written(testInfo, 'plays.csv', SMALL));
   await finish(page);
