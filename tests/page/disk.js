@@ -79,12 +79,16 @@ async function unlisted() {
     const folder = /** @type {FileSystemDirectoryHandle} */ (entry);
     const names = [];
     for await (const name of folder.keys()) names.push(name);
-    const listed = ['job.json'];
-    if (names.includes('job.json')) {
-      const file = await (await folder.getFileHandle('job.json')).getFile();
-      const { parts, rejects } = JSON.parse(await file.text());
+    /** @type {string[]} */
+    const listed = [];
+    try {
+      const manifest = await folder.getFileHandle('job.json');
+      const text = await (await manifest.getFile()).text();
+      const { parts, rejects } = JSON.parse(text);
       for (const { name } of [...parts, rejects ?? {}]) listed.push(name);
-    } else {
+      listed.push('job.json');
+    } catch {
+      // There is none, or it wasn't written to its end.
       found.push(folder.name);
     }
     found.push(...names.filter((name) => !listed.includes(name)));
