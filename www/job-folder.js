@@ -191,7 +191,6 @@ export class JobPlace {
    */
   async makeFolder() {
     try {
-      await this.#unlock;
       // The site's data may have been removed since.
       return await this.#makeIn(await this.#root).catch(async () => {
         return this.#makeIn(await openRoot());
@@ -204,8 +203,9 @@ export class JobPlace {
 
   /** @param {FileSystemDirectoryHandle} root */
   async #makeIn(root) {
+    const unlock = await this.#unlock;
     const folder = await root.getDirectoryHandle(this.id, { create: true });
-    return new JobFolder(root, folder, this.id, await this.#unlock);
+    return new JobFolder(root, folder, this.id, unlock);
   }
 }
 
