@@ -3,6 +3,7 @@
 use std::mem;
 
 use crate::bytes::{Key, SHORT, SLACK, WHOLE};
+use crate::copy;
 use crate::record::Span;
 use crate::sampling::Sampling;
 use crate::slots::{self, Fill};
@@ -42,7 +43,7 @@ pub struct Dictionary {
     sampling: Sampling,
     /// The ids of strings that aren't UTF-8, ascending.
     not_text: Vec<u32>,
-    /// A string that is looked up, with slack behind it.
+    /// A string that is looked up, and at least its slack behind it.
     copy: Vec<u8>,
 }
 
@@ -103,13 +104,23 @@ impl Dictionary {
     /// If there are 2^32 - 1 strings, for which no memory is large enough.
     pub fn id(&mut self, bytes: &[u8]) -> u32 {
         let mut copy = mem::take(&mut self.copy);
-        copy.clear();
-        copy.extend_from_slice(bytes);
-        copy.extend_from_slice(&[0; SLACK]);
-        let field = Span::new(0, bytes.len());
-        let id = self.sampled_id(&copy, field);
-        self.sampling.note(1, self.held);
+        if copy.len() < bytes.len() + SLACK {
+            copy.resize(bytes.len() + SLACK, 0);
+        }
+        copy::put(&mut copy, bytes);
+        let id = self.id_of(&copy, Span::new(0, bytes.len()));
         self.copy = copy;
+        id
+    }
+
+    /// The id of a field in `bytes`, as [`Dictionary::id`], and quicker if
+    /// there is slack behind it.
+    pub fn id_of(&mut self, bytes: &[u8], field: Span) -> u32 {
+        if bytes.len() - (field.end as usize) < SLACK {
+            return self.id(&bytes[field.range()]);
+        }
+        let id = self.sampled_id(bytes, field);
+        self.sampling.note(1, self.held);
         id
     }
 
@@ -336,6 +347,13 @@ mod tests {
         assert_eq!(dictionary.len(), expected.len());
         for (string, &id) in &expected {
             assert_eq!(dictionary.strings.get(id), string);
+            let bytes = [b"before", &string[..], &[1; SLACK]].concat();
+            let field = Span::new(6, 6 + string.len());
+            assert_eq!(dictionary.id_of(&bytes, field), id);
+            assert_eq!(
+                dictionary.id_of(&bytes[..6 + string.len()], field),
+                id
+            );
         }
         let strings = dictionary.into_strings();
         let ranks = strings.ranks();

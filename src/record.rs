@@ -71,6 +71,16 @@ impl<'r> Record<'r> {
         Some(&self.bytes[self.fields.get(index)?.range()])
     }
 
+    /// Where its fields lie among [`bytes`](Record::bytes).
+    pub fn spans(&self) -> &'r [Span] {
+        self.fields
+    }
+
+    /// The bytes that its fields lie in, among others.
+    pub fn bytes(&self) -> &'r [u8] {
+        self.bytes
+    }
+
     /// The fields in order.
     pub fn iter(&self) -> impl Iterator<Item = &'r [u8]> + '_ {
         self.fields.iter().map(|field| &self.bytes[field.range()])

@@ -7,8 +7,8 @@ use super::orders::{Order, OrderLook};
 use crate::currency::Currency;
 use crate::dictionary::Dictionary;
 use crate::options::DateOrder;
-use crate::record::Record;
-use crate::text::{self, CodePage};
+use crate::record::{Record, Span};
+use crate::text::CodePage;
 
 /// The looks of a file's columns.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -29,13 +29,13 @@ struct Column {
 }
 
 impl Fields {
-    /// Takes a field in a column.
-    fn add(&mut self, column: usize, field: &[u8]) {
+    /// Takes a field of some bytes in a column.
+    fn add(&mut self, column: usize, bytes: &[u8], field: Span) {
         if self.0.len() <= column {
             self.0.resize_with(column + 1, Column::default);
         }
         let Column { distinct, times } = &mut self.0[column];
-        let id = distinct.id(field) as usize;
+        let id = distinct.id_of(bytes, field) as usize;
         match times.get_mut(id) {
             Some(times) => *times += 1,
             None => times.push(1),
@@ -45,17 +45,27 @@ impl Fields {
     /// Takes the fields of a record, the file being in this code page if in
     /// any.
     pub fn add_record(&mut self, record: Record<'_>, page: Option<&CodePage>) {
-        for (column, field) in record.iter().enumerate() {
-            let text = text::decode(page, field);
-            self.add(column, text.as_deref().unwrap_or(field));
+        for (column, &field) in record.spans().iter().enumerate() {
+            let bytes = record.bytes();
+            let decoded =
+                page.and_then(|page| page.decode(&bytes[field.range()]));
+            match decoded {
+                Some(text) => self.add_all(column, &text),
+                None => self.add(column, bytes, field),
+            }
         }
     }
 
     /// Takes the fields of a record.
     pub fn add_fields(&mut self, fields: &[Vec<u8>]) {
         for (column, field) in fields.iter().enumerate() {
-            self.add(column, field);
+            self.add_all(column, field);
         }
+    }
+
+    /// Takes a field in a column.
+    fn add_all(&mut self, column: usize, field: &[u8]) {
+        self.add(column, field, Span::new(0, field.len()));
     }
 
     /// Looks at them.

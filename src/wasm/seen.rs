@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use crate::bytes;
 use crate::error::Result;
 use crate::inspect::Inspection;
 use crate::options::FileOptions;
@@ -54,7 +55,7 @@ pub(super) fn take(
     let is_same = |seen: &Seen| {
         (seen.last, &seen.encoding, &seen.options)
             == (last, &encoding, options)
-            && seen.head == head
+            && bytes::same(&seen.head, head)
     };
     let seen = SEEN.with_borrow_mut(|all| {
         let place = all.iter().position(is_same)?;
@@ -70,7 +71,7 @@ pub(super) fn take(
 /// preview shows the last, and drops the oldest if that makes too many.
 fn keep(seen: Seen) {
     SEEN.with_borrow_mut(|all| {
-        all.retain(|earlier| earlier.head != seen.head);
+        all.retain(|earlier| !bytes::same(&earlier.head, &seen.head));
         all.push_back(seen);
         let mut bytes: usize = all.iter().map(|seen| seen.head.len()).sum();
         while bytes > KEPT {
