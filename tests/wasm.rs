@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
 use playtally::Reason;
 use playtally::wasm::{
     Engine, Tally, detect_encoding, inspect, transcode_head,
@@ -174,8 +174,9 @@ impl Job {
         if kind == "start" {
             let (settings, files) =
                 (self.settings.clone(), self.files.clone());
-            let place = js(r#"{ "folder": null, "prefix": "" }"#);
-            self.engines.insert(worker, Engine::new(settings, files, place)?);
+            let folder = Promise::resolve(&JsValue::NULL);
+            let engine = Engine::new(settings, files, String::new(), folder)?;
+            self.engines.insert(worker, engine);
             set(&event, "type", &"ready".into());
             return Ok(Some(event));
         }

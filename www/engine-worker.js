@@ -62,7 +62,7 @@ export class EngineWorker {
   }
 
   /**
-   * Asks the worker to do something.
+   * Asks the worker to do something: at once, if it has started.
    *
    * @param {string} method
    * @param {...unknown} args
@@ -71,7 +71,7 @@ export class EngineWorker {
    * @throws {WorkerDeath} if the worker died; it must not be used again
    */
   async call(method, ...args) {
-    await this.#ready;
+    if (!this.hasStarted) await this.#ready;
     return this.#ask(method, args);
   }
 

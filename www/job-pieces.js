@@ -32,7 +32,10 @@ export class JobPieces {
    */
   rejects = null;
 
-  /** @param {JobFolder | null} folder in which those are that are files */
+  /**
+   * @param {Promise<JobFolder | null>} folder in which those are that are
+   *   files
+   */
   constructor(folder) {
     this.#folder = folder;
   }
@@ -92,9 +95,7 @@ export class JobPieces {
    */
   clearAfter(prefix) {
     const needed = names(this.#all());
-    this.#folder
-      ?.clear((name) => name.startsWith(prefix) && !needed.has(name))
-      .catch(() => {});
+    this.#remove((name) => name.startsWith(prefix) && !needed.has(name));
   }
 
   /**
@@ -103,18 +104,28 @@ export class JobPieces {
    */
   async end() {
     this.#commits.clear();
+    const folder = await this.#folder;
     try {
-      await this.#folder?.clearAllBut(this.#all());
+      await folder?.clearAllBut(this.#all());
     } catch {
       // What can't be removed goes with the folder.
     }
-    this.#folder?.release();
+    folder?.release();
   }
 
   /** @param {Piece[]} pieces to be removed */
   #clear(pieces) {
     const dropped = names(pieces);
-    this.#folder?.clear((name) => dropped.has(name)).catch(() => {});
+    this.#remove((name) => dropped.has(name));
+  }
+
+  /**
+   * Removes files some time soon. What can't be removed goes with the folder.
+   *
+   * @param {(name: string) => boolean} isUnneeded
+   */
+  #remove(isUnneeded) {
+    this.#folder.then((folder) => folder?.clear(isUnneeded)).catch(() => {});
   }
 
   #all() {

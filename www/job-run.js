@@ -73,6 +73,7 @@ export class JobRun {
   #groups = 0;
 
   #started = performance.now();
+  #tells = false;
   #over = false;
 
   /** @type {(result: Result) => void} */
@@ -95,8 +96,8 @@ export class JobRun {
    * @param {Written} about.written how its result is
    * @param {Problem[]} about.notices what is known beforehand to be worth
    *   saying beside its result
-   * @param {JobFolder | null} folder of its own, in which only the result is
-   *   left at the end
+   * @param {Promise<JobFolder | null>} folder of its own, in which only the
+   *   result is left at the end; workers begin before it is made
    * @param {Promise<number | null>} room the bytes that it may have there,
    *   and an error if those are too few
    * @param {WorkerPool} pool where its workers come from
@@ -213,13 +214,16 @@ export class JobRun {
       this.#tell();
     };
     const files = this.#files.map(({ file }) => file);
-    const folder = this.#folder?.path ?? null;
     const prefix = prefixOf(attempt);
     const settings = { ...this.#settings, ...own };
-    const place = { folder, prefix };
     const packings = this.#files.map(({ packing }) => packing);
     const unpack = this.#unpack && { module: this.#unpack, packings };
-    await worker.call('open', settings, files, place, unpack);
+    const opened = worker.call('open', settings, files, prefix, unpack);
+    // If it dies, whoever waits for it will be told.
+    this.#folder
+      .then((folder) => worker.call('folder', folder?.path ?? null))
+      .catch(() => {});
+    await opened;
   }
 
   /** @param {any} command */
@@ -300,9 +304,10 @@ export class JobRun {
       written: this.#written,
       ...{ parts, rejects },
     });
-    const opened = open(this.#id, manifest, this.#folder);
+    const folder = await this.#folder;
+    const opened = open(this.#id, manifest, folder);
     const [result] = await Promise.all([opened, this.#checkUnchanged()]);
-    if (this.#folder) await this.#save(MANIFEST, JSON.stringify(manifest));
+    if (folder) await this.#save(MANIFEST, JSON.stringify(manifest));
     this.#resolve(result);
   }
 
@@ -373,9 +378,14 @@ export class JobRun {
     return usedUp(disk, bytes / totalBytes);
   }
 
-  /** Tells how far the job is. */
+  /** Tells how far the job is, once all that is to be done is under way. */
   #tell() {
-    if (!this.#over) this.#onProgress(this.#progress());
+    if (this.#tells) return;
+    this.#tells = true;
+    queueMicrotask(() => {
+      this.#tells = false;
+      if (!this.#over) this.#onProgress(this.#progress());
+    });
   }
 
   /** @returns {Progress} */
@@ -393,7 +403,7 @@ export class JobRun {
       rejected: rejected + partial(2),
       groups: this.#groups,
       disk: this.#pieces.onDisk + partial(4),
-      room: this.#folder && this.#room,
+      room: this.#room,
       seconds: (performance.now() - this.#started) / 1000,
     };
   }

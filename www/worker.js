@@ -33,14 +33,23 @@ let memory;
  */
 let unpackerOf = () => undefined;
 
+/**
+ * Says where the job's folder is, or null if it has none.
+ *
+ * @type {(path: string | null) => void}
+ */
+let tellFolder = () => {};
+
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
   start,
   warm,
-  open: (settings, files, place, unpack) => {
-    engine = new Engine(settings, files, place);
+  open: (settings, files, prefix, unpack) => {
+    const folder = new Promise((resolve) => (tellFolder = resolve));
+    engine = new Engine(settings, files, prefix, folder);
     if (unpack) getUnpackers(settings, unpack);
   },
+  folder: (path) => tellFolder(path),
   parse: (file, split, ahead) =>
     engine?.parse(file, split, ahead, teller(), unpackerOf(file)),
   commit: () => engine?.commit(),

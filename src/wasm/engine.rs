@@ -2,7 +2,7 @@
 //!
 //! What it does then is in [`merging`](super::merging).
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Promise};
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use wasm_bindgen::prelude::*;
@@ -72,9 +72,9 @@ struct Uncommitted {
 #[wasm_bindgen]
 impl Engine {
     /// Creates the engine of a job, with the settings that the job gave, the
-    /// files in its order, and `{ folder, prefix }`: the path of the job's
-    /// folder in the origin private file system, or null if it has none, and
-    /// what the names of this worker's files there are to begin with.
+    /// files in its order, what the names of this worker's files are to
+    /// begin with, and what the path of the job's folder in the origin private
+    /// file system will be, or null if it has none.
     ///
     /// # Errors
     ///
@@ -83,7 +83,8 @@ impl Engine {
     pub fn new(
         settings: JsValue,
         files: Array,
-        place: JsValue,
+        prefix: String,
+        folder: Promise,
     ) -> Result<Engine, JsValue> {
         let settings: Settings = from_js(settings)?;
         let files = files.iter().map(JsCast::unchecked_into).collect();
@@ -92,7 +93,7 @@ impl Engine {
             uncommitted: Uncommitted::new(settings.figures),
             settings,
             files,
-            store: Store::new(from_js(place)?),
+            store: Store::new(prefix, folder),
             buffers: Buffers::default(),
             ahead: None,
         })

@@ -82,6 +82,38 @@ test('a page doesn’t clear what another one has on disk', async ({
   sameBytes(csv, expected(file));
 });
 
+test('a job begins before its folder is made', async ({ page }, testInfo) => {
+  await page.addInitScript(() => {
+    const { postMessage } = Worker.prototype;
+    /** @type {Promise<void>} */
+    const parsing = new Promise((resolve) => {
+      Worker.prototype.postMessage = function (
+        /** @type {any} */ message,
+        /** @type {any} */ options,
+      ) {
+        if (message.method === 'parse') resolve();
+        postMessage.call(this, message, options);
+      };
+    });
+    const { getDirectoryHandle } = FileSystemDirectoryHandle.prototype;
+    FileSystemDirectoryHandle.prototype.getDirectoryHandle = async function (
+      name,
+      options,
+    ) {
+      if (options?.create && name !== 'playtally') {
+        await parsing;
+        // Workers must write meanwhile.
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      return getDirectoryHandle.call(this, name, options);
+    };
+  });
+  const file = generated('high', 20);
+  const api = await Api.open(page);
+  const { csv } = await api.tally([file], LITTLE_MEMORY, testInfo);
+  sameBytes(csv, expected(file));
+});
+
 test('a browser without an origin private file system', async ({
   page,
 }, testInfo) => {

@@ -18,10 +18,9 @@ pub use writer::Writer;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
-use serde::Deserialize;
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
 
 use super::value::{from_js, get, object};
@@ -36,21 +35,16 @@ const SMALL: u64 = 1 << 20;
 /// The bytes that all pieces of this worker may take in memory together.
 const SMALL_TOGETHER: u64 = 16 << 20;
 
-/// Where a worker may keep things, as the page says it.
-#[derive(Debug, Default, Deserialize)]
-pub struct Place {
-    /// The path of the job's folder, if there is one.
-    folder: Option<String>,
-    /// What the names of this worker's files begin with. No other worker of
-    /// the job has the same, not even one that died.
-    prefix: String,
-}
-
 /// The store of one worker.
 pub struct Store {
-    place: Place,
-    /// The job's folder, once it is open.
-    folder: Rc<OnceCell<Folder>>,
+    /// What the names of its files begin with. No other worker of the job has
+    /// the same, not even one that died.
+    prefix: String,
+    /// The path of the job's folder, or null if it has none, once the page
+    /// has made it.
+    path: Promise,
+    /// The folder, or `None` if there is none, once that is known.
+    folder: Rc<OnceCell<Option<Folder>>>,
     /// How many files were named.
     files: u32,
     /// The bytes of the pieces in memory.
@@ -85,29 +79,28 @@ impl Stored {
 }
 
 impl Store {
-    /// Creates an empty store. The folder is opened meanwhile, so that nobody
-    /// has to wait for that; if it can't be, whoever needs it will be told.
-    pub fn new(place: Place) -> Store {
+    /// Creates an empty store. The folder is opened as soon as its path is
+    /// known, so that nobody has to wait for that; if it can't be, whoever
+    /// needs it will be told.
+    pub fn new(prefix: String, path: Promise) -> Store {
         let folder = Rc::new(OnceCell::new());
-        if let Some(path) = place.folder.clone() {
-            let opened = folder.clone();
-            spawn_local(async move {
-                if let Ok(folder) = Folder::open(&path).await {
-                    let _ = opened.set(folder);
-                }
-            });
-        }
-        Store { place, folder, files: 0, in_memory: Cell::new(0) }
+        let (opened, awaited) = (folder.clone(), path.clone());
+        spawn_local(async move {
+            if let Ok(folder) = open(&awaited).await {
+                let _ = opened.set(folder);
+            }
+        });
+        Store { prefix, path, folder, files: 0, in_memory: Cell::new(0) }
     }
 
     /// The job's folder, or `None` if it has none.
     async fn folder(&mut self) -> Result<Option<&Folder>, JsValue> {
-        if let (None, Some(path)) = (self.folder.get(), &self.place.folder) {
-            let folder = Folder::open(path).await?;
+        if self.folder.get().is_none() {
+            let folder = open(&self.path).await?;
             // It may be there by now, which is as good.
             let _ = self.folder.set(folder);
         }
-        Ok(self.folder.get())
+        Ok(self.folder.get().and_then(Option::as_ref))
     }
 
     /// Whether a piece of so many bytes may stay in memory.
@@ -118,7 +111,7 @@ impl Store {
     /// Names a file that there never was in the folder.
     fn name(&mut self) -> String {
         self.files += 1;
-        format!("{}{}", self.place.prefix, self.files)
+        format!("{}{}", self.prefix, self.files)
     }
 
     /// Writes a file of this name, if there is a folder.
@@ -139,11 +132,19 @@ impl Store {
 
     /// Throws away a piece that nobody else knows of.
     pub fn remove(&self, piece: Stored) {
-        if let (Stored::File { name, .. }, Some(folder)) =
+        if let (Stored::File { name, .. }, Some(Some(folder))) =
             (piece, self.folder.get())
         {
             folder.remove(&name);
         }
+    }
+}
+
+/// Waits for the path of a folder and opens that, if there is one.
+async fn open(path: &Promise) -> Result<Option<Folder>, JsValue> {
+    match JsFuture::from(path.clone()).await?.as_string() {
+        Some(path) => Folder::open(&path).await.map(Some),
+        None => Ok(None),
     }
 }
 
