@@ -38,14 +38,16 @@ let unpackerOf = () => undefined;
  *
  * @type {(path: string | null) => void}
  */
-let tellFolder = () => {};
+let tellFolder;
+
+/** What that says. A worker has one job, and may hear of this at any time. */
+const folder = new Promise((resolve) => (tellFolder = resolve));
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
   start,
   warm,
   open: (settings, files, prefix, unpack) => {
-    const folder = new Promise((resolve) => (tellFolder = resolve));
     engine = new Engine(settings, files, prefix, folder);
     if (unpack) getUnpackers(settings, unpack);
   },

@@ -12,7 +12,7 @@ import {
   reaches,
   start,
 } from './page.js';
-/** @import { Page } from '@playwright/test' */
+/** @import { Page, TestInfo } from '@playwright/test' */
 
 /** Small enough that every worker spills again and again. */
 const LITTLE_MEMORY = { memoryBytes: 8e6 };
@@ -87,12 +87,9 @@ test('a job begins before its folder is made', async ({ page }, testInfo) => {
     const { postMessage } = Worker.prototype;
     /** @type {Promise<void>} */
     const parsing = new Promise((resolve) => {
-      Worker.prototype.postMessage = function (
-        /** @type {any} */ message,
-        /** @type {any} */ options,
-      ) {
+      Worker.prototype.postMessage = function (/** @type {any} */ message) {
         if (message.method === 'parse') resolve();
-        postMessage.call(this, message, options);
+        postMessage.call(this, message);
       };
     });
     const { getDirectoryHandle } = FileSystemDirectoryHandle.prototype;
@@ -108,10 +105,29 @@ test('a job begins before its folder is made', async ({ page }, testInfo) => {
       return getDirectoryHandle.call(this, name, options);
     };
   });
-  const file = generated('high', 20);
-  const api = await Api.open(page);
-  const { csv } = await api.tally([file], LITTLE_MEMORY, testInfo);
-  sameBytes(csv, expected(file));
+  await checkSpills(page, testInfo);
+});
+
+test('a worker hears of its folder before its job', async ({
+  page,
+}, testInfo) => {
+  await page.addInitScript(() => {
+    const { postMessage } = Worker.prototype;
+    /** @type {WeakMap<Worker, unknown[]>} */
+    const held = new WeakMap();
+    Worker.prototype.postMessage = function (/** @type {any} */ message) {
+      if (message.method === 'open') held.set(this, []);
+      const waiting = held.get(this);
+      if (waiting && message.method !== 'folder') {
+        waiting.push(message);
+        return;
+      }
+      postMessage.call(this, message);
+      held.delete(this);
+      for (const later of waiting ?? []) postMessage.call(this, later);
+    };
+  });
+  await checkSpills(page, testInfo);
 });
 
 test('a browser without an origin private file system', async ({
@@ -122,10 +138,7 @@ test('a browser without an origin private file system', async ({
       throw new DOMException('It is a private window.', 'SecurityError');
     };
   });
-  const file = generated('high', 20);
-  const api = await Api.open(page);
-  const { csv } = await api.tally([file], LITTLE_MEMORY, testInfo);
-  sameBytes(csv, expected(file));
+  await checkSpills(page, testInfo);
 });
 
 test('a browser that blocks cookies, and so locks too', async ({
@@ -207,7 +220,7 @@ function refuse(written) {
  * as they should.
  *
  * @param {Page} page
- * @param {import('@playwright/test').TestInfo} testInfo
+ * @param {TestInfo} testInfo
  * @param {() => void} change run in each worker
  */
 async function check(page, testInfo, change) {
@@ -217,6 +230,19 @@ async function check(page, testInfo, change) {
   sameBytes(csv, expected(generated('high', 20)));
   await job.getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => onDisk(page)).toEqual(NOTHING);
+}
+
+/**
+ * Checks a job that doesn't fit its memory.
+ *
+ * @param {Page} page
+ * @param {TestInfo} testInfo
+ */
+async function checkSpills(page, testInfo) {
+  const file = generated('high', 20);
+  const api = await Api.open(page);
+  const { csv } = await api.tally([file], LITTLE_MEMORY, testInfo);
+  sameBytes(csv, expected(file));
 }
 
 /**
