@@ -29,8 +29,13 @@ struct Column {
 }
 
 impl Fields {
-    /// Takes a field of some bytes in a column.
-    fn add(&mut self, column: usize, bytes: &[u8], field: Span) {
+    /// Takes a field in a column.
+    fn add(&mut self, column: usize, field: &[u8]) {
+        self.add_of(column, field, Span::new(0, field.len()));
+    }
+
+    /// Takes a field in a column, which lies in `bytes`.
+    fn add_of(&mut self, column: usize, bytes: &[u8], field: Span) {
         if self.0.len() <= column {
             self.0.resize_with(column + 1, Column::default);
         }
@@ -45,13 +50,11 @@ impl Fields {
     /// Takes the fields of a record, the file being in this code page if in
     /// any.
     pub fn add_record(&mut self, record: Record<'_>, page: Option<&CodePage>) {
+        let bytes = record.bytes();
         for (column, &field) in record.spans().iter().enumerate() {
-            let bytes = record.bytes();
-            let decoded =
-                page.and_then(|page| page.decode(&bytes[field.range()]));
-            match decoded {
-                Some(text) => self.add_all(column, &text),
-                None => self.add(column, bytes, field),
+            match page.and_then(|page| page.decode(&bytes[field.range()])) {
+                Some(text) => self.add(column, &text),
+                None => self.add_of(column, bytes, field),
             }
         }
     }
@@ -59,13 +62,8 @@ impl Fields {
     /// Takes the fields of a record.
     pub fn add_fields(&mut self, fields: &[Vec<u8>]) {
         for (column, field) in fields.iter().enumerate() {
-            self.add_all(column, field);
+            self.add(column, field);
         }
-    }
-
-    /// Takes a field in a column.
-    fn add_all(&mut self, column: usize, field: &[u8]) {
-        self.add(column, field, Span::new(0, field.len()));
     }
 
     /// Looks at them.
