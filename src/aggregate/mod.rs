@@ -331,8 +331,10 @@ impl Aggregate {
     /// Linear in the number of groups, `O(n log n)` in that of distinct key
     /// strings. While groups are sorted there are two copies of them, 16 more
     /// bytes for each of two keys and one total, which is less than what
-    /// growing takes. Beside them there are up to 24 bytes for each distinct
-    /// key string, then those strings a second time, and one block of the run.
+    /// growing takes; but none of those that take four bytes in a row, which
+    /// need not be sorted. Beside them there are up to 24 bytes for each
+    /// distinct key string, then those strings a second time, and one block of
+    /// the run.
     pub fn drain(&mut self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
         let keys = self.dictionaries.len();
         let dictionaries = self.dictionaries.iter().map(Dictionary::next);

@@ -37,8 +37,12 @@ struct Place {
 impl Ranks {
     /// Ranks the strings of each key column.
     pub fn new(columns: &[Strings]) -> Ranks {
-        let ranks = columns.iter().map(Strings::ranks).collect();
-        let widths = columns.iter().map(|strings| bits(strings.len()));
+        Ranks::of(columns.iter().map(Strings::ranks).collect())
+    }
+
+    /// The same, given the rank of each id in each column.
+    pub fn of(ranks: Vec<Vec<u32>>) -> Ranks {
+        let widths = ranks.iter().map(|ranks| bits(ranks.len()));
         let (places, bits) = pack(&widths.collect::<Vec<_>>());
         Ranks { ranks, packing: Packing(places), bits }
     }
@@ -51,6 +55,19 @@ impl Ranks {
     /// How many bits of each word of a packed key are used.
     pub fn bits(&self) -> &[u32] {
         &self.bits
+    }
+
+    /// What an id in a column comes to in its word of a packed key, in which
+    /// [`mask`](Ranks::mask) says where that is.
+    #[inline]
+    pub fn part(&self, column: usize, id: usize) -> u64 {
+        u64::from(self.ranks[column][id]) << self.packing.0[column].shift
+    }
+
+    /// The bits in which the rank of a column is in its word.
+    pub fn mask(&self, column: usize) -> u64 {
+        let Place { shift, bits, .. } = self.packing.0[column];
+        ((1 << bits) - 1) << shift
     }
 
     /// Makes the words of a key, two ids to each, a packed key. It takes no

@@ -27,7 +27,7 @@ const OWN: usize = 4;
 /// Sixteen groups share a line of the cache where they would take as many in
 /// a table, and nothing is hashed or searched for. Of nearly all groups the
 /// sum fits the 32 bits of a cell; those of the others are elsewhere.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Dense {
     /// The rows by the ids of first keys; most may be empty.
     rows: Vec<Box<[i32]>>,
@@ -170,16 +170,21 @@ impl Dense {
         }
     }
 
-    /// Takes all groups out: the ids of their keys, both ascending, and their
-    /// sums.
-    pub fn take(&mut self) -> impl Iterator<Item = (usize, usize, i64)> {
-        self.len = 0;
-        self.cells = 0;
-        let rows = std::mem::take(&mut self.rows).into_iter().enumerate();
-        rows.flat_map(|(first, row)| {
-            let sums = row.into_iter().enumerate();
-            let groups = sums.filter(|&(_, sum)| sum > ELSEWHERE);
-            groups.map(move |(second, sum)| (first, second, i64::from(sum)))
-        })
+    /// The ids of first keys that have rows, ascending.
+    pub fn firsts(&self) -> impl Iterator<Item = usize> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| !row.is_empty()).map(|(first, _)| first)
     }
+
+    /// The row of a first key that has one: its cells by the ids of second
+    /// keys.
+    pub fn row(&self, first: usize) -> &[i32] {
+        &self.rows[first]
+    }
+}
+
+/// Whether a cell holds the sum of a group.
+#[inline(always)]
+pub fn has_sum(cell: i32) -> bool {
+    cell > ELSEWHERE
 }

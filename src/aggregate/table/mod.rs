@@ -2,10 +2,13 @@
 
 mod dense;
 mod narrow;
+mod rows;
 mod wide;
 
+use super::ranks::Ranks;
 use crate::slots::Fill;
 pub(super) use narrow::Narrow;
+pub(super) use rows::Rows;
 pub(super) use wide::Wide;
 
 /// The first word of a slot that holds no group. No key begins with it, since
@@ -58,34 +61,12 @@ impl Table {
         }
     }
 
-    /// Replaces each group's key words by what `rank` makes of them, and sorts
-    /// the groups by the result, in which as many lower bits of each word may
-    /// be set as `bits` says. For a moment that takes the memory of the groups
-    /// beside that of the table, less than growing does.
-    pub fn into_sorted(self, rank: impl Fn(&mut [u64]), bits: &[u32]) -> Rows {
+    /// Brings all groups in the order of their keys, which are packed.
+    pub fn into_sorted(self, ranks: &Ranks) -> Rows {
         match self {
-            Table::Narrow(table) => table.into_sorted(rank, bits),
-            Table::Wide(table) => table.into_sorted(rank, bits),
+            Table::Narrow(table) => table.into_sorted(ranks),
+            Table::Wide(table) => table.into_sorted(ranks),
         }
-    }
-}
-
-/// The groups of a table in order.
-#[derive(Debug)]
-pub(super) struct Rows {
-    /// The groups, end to end.
-    words: Vec<u64>,
-    /// The number of words of a group.
-    width: usize,
-    /// The number of key words at the start of a group.
-    keys: usize,
-}
-
-impl Rows {
-    /// Each group's key words and its sums, after which there may be padding.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u64], &[u64])> {
-        let rows = self.words.chunks_exact(self.width);
-        rows.map(|row| row.split_at(self.keys))
     }
 }
 
@@ -94,8 +75,10 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    /// Nothing is known of the words of a key.
-    const BITS: [u32; 4] = [64; 4];
+    /// Ranks of columns, each of a thousand ids that came in order.
+    fn ranks(columns: usize) -> Ranks {
+        Ranks::of(vec![(0..1000).collect(); columns])
+    }
 
     /// Adds `n` to the first sum of a group, `n + 1` to the second and so on.
     fn add(table: &mut Table, key: &[u64], n: u64) {
@@ -125,11 +108,17 @@ mod tests {
             add(&mut table, &key, n);
         }
         assert_eq!(table.len(), expected.len());
-        let rows = table.into_sorted(|_| {}, &BITS[..keys]);
-        assert_eq!(rows.iter().count(), expected.len());
-        for ((key, totals), (row, sum)) in rows.iter().zip(&expected) {
-            assert_eq!((key, &totals[..sums]), (&row[..], &sum[..]));
+        let ranks = ranks(2 * keys);
+        let mut rows = table.into_sorted(&ranks);
+        let mut expected = expected.into_iter();
+        while let Some(groups) = rows.next() {
+            for (key, totals) in groups.iter() {
+                let (mut packed, sum) = expected.next().expect("a group");
+                ranks.pack(&mut packed);
+                assert_eq!((key, &totals[..sums]), (&packed[..], &sum[..]));
+            }
         }
+        assert_eq!(expected.next(), None);
     }
 
     #[test]
@@ -143,7 +132,8 @@ mod tests {
     fn an_empty_table() {
         let table = Table::new(1, 1);
         assert_eq!((table.len(), table.memory()), (0, 0));
-        assert_eq!(table.into_sorted(|_| {}, &BITS[..1]).iter().count(), 0);
+        let mut rows = table.into_sorted(&ranks(2));
+        assert!(rows.next().is_none_or(|groups| groups.iter().count() == 0));
     }
 
     #[test]
@@ -152,9 +142,11 @@ mod tests {
         for key in 0..100 {
             add(&mut table, &[key], key);
         }
-        let rows = table.into_sorted(|key| key[0] = 99 - key[0], &[7]);
-        let sums: Vec<u64> = rows.iter().map(|(_, sums)| sums[0]).collect();
-        assert!(sums.into_iter().eq((0..100).rev()));
+        let ranks = Ranks::of(vec![vec![0], (0..100).rev().collect()]);
+        let mut rows = table.into_sorted(&ranks);
+        let groups = rows.next().expect("groups");
+        let sums = groups.iter().map(|(_, sums)| sums[0]);
+        assert!(sums.eq((0..100).rev()));
     }
 
     /// Checks how many bytes a group takes, of many, if each first key has

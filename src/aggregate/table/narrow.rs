@@ -1,7 +1,9 @@
 //! A table from pairs of ids to one sum.
 
 use super::dense::{self, Added, Dense};
-use super::{EMPTY, FILL, Rows};
+use super::rows::{ByFirst, Flat, Rows};
+use super::{EMPTY, FILL};
+use crate::aggregate::ranks::Ranks;
 use crate::bytes;
 use crate::slots::{self, reserve};
 use crate::sort;
@@ -34,7 +36,7 @@ type Slot = [u64; 2];
 ///
 /// A group takes 16 to 20 bytes in the list, 4 to 32 in a row, and 20 to 35
 /// in slots, if they are many.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Narrow {
     /// The list; some slots may be empty.
     firsts: Vec<Slot>,
@@ -250,21 +252,20 @@ impl Narrow {
     }
 
     /// All groups in order, as [`Table::into_sorted`](super::Table) has it.
-    pub fn into_sorted(
-        mut self,
-        rank: impl Fn(&mut [u64]),
-        bits: &[u32],
-    ) -> Rows {
+    pub fn into_sorted(mut self, ranks: &Ranks) -> Rows {
         let mut groups = self.take_groups();
         for group in &mut groups {
-            rank(&mut group[..1]);
+            ranks.pack(&mut group[..1]);
         }
         let mut words = groups.into_flattened();
-        sort::by_words::<2>(&mut words, bits);
-        Rows { words, width: 2, keys: 1 }
+        sort::by_words::<2>(&mut words, ranks.bits());
+        match self.dense.len() {
+            0 => Rows::Flat(Flat::new(words, 2, 1)),
+            _ => Rows::ByFirst(ByFirst::new(self.dense, words, ranks)),
+        }
     }
 
-    /// Takes all groups out, in any order.
+    /// Takes the groups out that are in no row, in any order.
     fn take_groups(&mut self) -> Vec<Slot> {
         let mut groups = std::mem::take(&mut self.slots);
         let mut others = std::mem::take(&mut self.firsts);
@@ -273,13 +274,8 @@ impl Narrow {
         }
         groups.retain(is_group);
         others.retain(is_group);
-        groups.reserve_exact(others.len() + self.dense.len());
+        groups.reserve_exact(others.len());
         groups.append(&mut others);
-        drop(others);
-        let dense = self.dense.take();
-        groups.extend(dense.map(|(first, second, sum)| {
-            [(first as u64) << 32 | second as u64, sum as u64]
-        }));
         groups
     }
 }
@@ -360,10 +356,58 @@ mod tests {
         }
         assert_eq!(table.len(), expected.len());
         let bytes = table.memory() as f64 / table.len() as f64;
-        let rows = table.into_sorted(|_| {}, &[64]);
-        let groups = rows.iter().map(|(key, sums)| (key[0], sums[0] as i64));
-        assert!(groups.eq(expected));
+        for ranking in [ascending, mixed, in_pairs] {
+            check_order(table.clone(), &expected, ranking);
+        }
         bytes
+    }
+
+    /// Checks the groups in order, given what ranks so many ids get.
+    fn check_order(
+        table: Narrow,
+        sums: &BTreeMap<u64, i64>,
+        ranking: impl Fn(usize) -> Vec<u32>,
+    ) {
+        let most =
+            |half: fn(u64) -> usize| sums.keys().map(|&key| half(key)).max();
+        let ids = [most(first_of), most(second_of)].map(|id| id.unwrap() + 1);
+        let ranks = Ranks::of(ids.map(ranking).into());
+        let mut expected = BTreeMap::new();
+        for (key, sum) in sums {
+            let mut key = [*key];
+            ranks.pack(&mut key);
+            *expected.entry(key[0]).or_insert(0) += sum;
+        }
+        let mut rows = table.into_sorted(&ranks);
+        let mut found: Vec<(u64, i64)> = Vec::new();
+        while let Some(groups) = rows.next() {
+            for (key, sums) in groups.iter() {
+                match found.last_mut() {
+                    Some((same, sum)) if *same == key[0] => {
+                        *sum += sums[0] as i64
+                    }
+                    _ => found.push((key[0], sums[0] as i64)),
+                }
+            }
+        }
+        assert!(found.into_iter().eq(expected));
+    }
+
+    /// Ids that came in order.
+    fn ascending(ids: usize) -> Vec<u32> {
+        (0..ids as u32).collect()
+    }
+
+    /// Ids that came in no order.
+    fn mixed(ids: usize) -> Vec<u32> {
+        let mut ranks = ascending(ids);
+        ranks.sort_by_key(|&rank| scattered(rank.into()));
+        ranks
+    }
+
+    /// Ids of strings each of which has two.
+    fn in_pairs(ids: usize) -> Vec<u32> {
+        mixed(ids).into_iter().map(|rank| rank / 2).collect()
     }
 
     /// So many keys, of which `key` gives each.
@@ -427,8 +471,7 @@ mod tests {
         }
         beyond.dedup();
         assert_eq!(beyond, [(-1, i64::MIN + 1), (0, i64::MIN)]);
-        let rows = table.into_sorted(|_| {}, &[64]);
-        let groups = rows.iter().map(|(key, sums)| (key[0], sums[0]));
-        assert!(groups.eq(seconds.map(|key| (key, 5))));
+        let expected = seconds.map(|key| (key, 5)).collect();
+        check_order(table, &expected, ascending);
     }
 }

@@ -1,6 +1,8 @@
 //! A table from tuples of ids to any number of sums.
 
-use super::{EMPTY, FILL, Rows};
+use super::rows::{Flat, Rows};
+use super::{EMPTY, FILL};
+use crate::aggregate::ranks::Ranks;
 use crate::bytes;
 use crate::slots::{self, reserve};
 use crate::sort;
@@ -137,35 +139,24 @@ impl Wide {
         }
     }
 
-    /// Replaces each group's key words by what `rank` makes of them, and sorts
-    /// the groups by the result, in which as many lower bits of each word may
-    /// be set as `bits` says. For a moment that takes the memory of the groups
-    /// beside that of the table, less than growing does.
-    pub fn into_sorted(
-        mut self,
-        rank: impl Fn(&mut [u64]),
-        bits: &[u32],
-    ) -> Rows {
+    /// All groups in order, as [`Table::into_sorted`](super::Table) has it.
+    pub fn into_sorted(mut self, ranks: &Ranks) -> Rows {
         match self.width {
-            3 => self.sort::<3>(rank, bits),
-            4 => self.sort::<4>(rank, bits),
-            8 => self.sort::<8>(rank, bits),
-            12 => self.sort::<12>(rank, bits),
-            32 => self.sort::<32>(rank, bits),
+            3 => self.sort::<3>(ranks),
+            4 => self.sort::<4>(ranks),
+            8 => self.sort::<8>(ranks),
+            12 => self.sort::<12>(ranks),
+            32 => self.sort::<32>(ranks),
             _ => unreachable!("a width out of `WIDTHS`"),
         }
-        Rows { words: self.words, width: self.width, keys: self.keys }
+        Rows::Flat(Flat::new(self.words, self.width, self.keys))
     }
 
-    /// The same for slots of `N` words, leaving all groups in the table.
-    fn sort<const N: usize>(
-        &mut self,
-        rank: impl Fn(&mut [u64]),
-        bits: &[u32],
-    ) {
+    /// Sorts slots of `N` words, leaving all groups in the table.
+    fn sort<const N: usize>(&mut self, ranks: &Ranks) {
         let mut rows = std::mem::take(&mut self.firsts);
         for slots in [&mut rows, &mut self.words] {
-            keep_groups::<N>(slots, self.keys, &rank);
+            keep_groups::<N>(slots, self.keys, ranks);
         }
         if rows.len() > self.words.len() {
             std::mem::swap(&mut rows, &mut self.words);
@@ -173,7 +164,7 @@ impl Wide {
         self.words.reserve_exact(rows.len());
         self.words.append(&mut rows);
         drop(rows);
-        sort::by_words::<N>(&mut self.words, bits);
+        sort::by_words::<N>(&mut self.words, ranks.bits());
     }
 }
 
@@ -192,19 +183,18 @@ fn first_slot(firsts: &mut Vec<u64>, width: usize, key: u64) -> usize {
     at
 }
 
-/// Leaves only the groups of a list of slots, and replaces their key words by
-/// what `rank` makes of them.
+/// Leaves only the groups of a list of slots, and packs their keys.
 fn keep_groups<const N: usize>(
     words: &mut Vec<u64>,
     keys: usize,
-    rank: impl Fn(&mut [u64]),
+    ranks: &Ranks,
 ) {
     let (slots, _) = words.as_chunks_mut::<N>();
     let mut len = 0;
     for at in 0..slots.len() {
         let mut slot = slots[at];
         if slot[0] != EMPTY {
-            rank(&mut slot[..keys]);
+            ranks.pack(&mut slot[..keys]);
             slots[len] = slot;
             len += 1;
         }
