@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { inspect, jobs, tally, warm } from './playtally.js';
 import { makeSample } from './sample.js';
 import { Announcer } from './ui/announcer.js';
@@ -43,6 +44,7 @@ class Page {
   });
   #preview = new Preview(container('preview'), {
     inspect: (source, options) => inspect([source], options),
+    onShow: () => this.#setView(true),
     onReady: (errors) => this.#announcer.say(errors || 'Ready to process.'),
     onProcess: (sources, options) => this.#process(sources, options),
     onClear: () => this.#clear(),
@@ -92,7 +94,6 @@ class Page {
     getReady(files);
     this.#chooser.notice('');
     this.#preview.open(files);
-    this.#setView(true);
   }
 
   /**

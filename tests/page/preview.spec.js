@@ -53,6 +53,47 @@ test('the first bytes of a file are read once', async ({ page }, testInfo) => {
   expect(read).toBe(2);
 });
 
+test('a file is shown as it is read only if that takes long', async ({
+  page,
+}, testInfo) => {
+  await page.addInitScript(() => {
+    const { arrayBuffer } = Blob.prototype;
+    /** @type {(value?: unknown) => void} */
+    let goOn = () => {};
+    const held = new Promise((resolve) => (goOn = resolve));
+    Blob.prototype.arrayBuffer = async function () {
+      if (this.size > 100) await held;
+      return arrayBuffer.call(this);
+    };
+    /** @type {string[]} */
+    const seen = [];
+    Object.assign(window, { goOn, seen });
+    addEventListener('DOMContentLoaded', () => {
+      const preview = document.querySelector('#preview');
+      if (!(preview instanceof HTMLElement)) return;
+      const note = () => {
+        const flag = preview.querySelector('.flag')?.textContent;
+        if (!preview.hidden && flag) seen.push(flag);
+      };
+      const watched = { subtree: true, childList: true, attributes: true };
+      new MutationObserver(note).observe(preview, watched);
+    });
+  });
+  const seen = () => page.evaluate(() => /** @type {any} */ (window).seen);
+  await choose(page, written(testInfo, 'quick.csv', 'Song,Date,Plays\n'));
+  const flag = page.locator('#preview .flag');
+  await expect(flag).toHaveText('Ready');
+  expect(await seen()).not.toContain('Reading…');
+  const rows = 'a,2020-01-01,1\n'.repeat(10);
+  await choose(page, written(testInfo, 'slow.csv', `Song,Date,Plays\n${rows}`));
+  await expect(flag).toHaveText('Reading…');
+  await expect(processButton(page)).toBeDisabled();
+  await page.evaluate(() => /** @type {any} */ (window).goOn());
+  await expect(flag).toHaveText('Ready');
+  const job = await finish(page);
+  expect(await figure(job, 'records')).toBe('10');
+});
+
 test('a missing column is chosen by hand', async ({ page }, testInfo) => {
   const file = 'Artist,Name,Date,Plays\nx,a,2020-01-01,1\nx,a,2020-01-01,2\n';
   await choose(page, written(testInfo, 'plays.csv', file));

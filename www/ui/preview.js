@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { clash } from './clash.js';
 import { element } from './element.js';
 import { FilePreview } from './file-preview.js';
@@ -19,10 +20,17 @@ const FEW = 8;
 /** No more cards than this open by themselves. */
 const MOST_OPEN = 5;
 
+/**
+ * How long files are read until that is shown, in milliseconds: most are read
+ * sooner, and what is shown in between is a flicker.
+ */
+const PATIENCE = 100;
+
 /** The chosen files before they are processed. */
 export class Preview {
   #container;
   #inspect;
+  #onShow;
   #onReady;
   #queue = new Queue(AT_ONCE);
   #job = new JobSettings();
@@ -32,6 +40,9 @@ export class Preview {
   #opened = 0;
   /** Whether the person has set nothing yet. */
   #isNew = true;
+  /** Whether the usual settings are there that no file has had. */
+  #isUnused = false;
+  #timer = 0;
   #title = element('h2', { id: 'preview-title', tabindex: -1 });
   #list = element('div', { class: 'files' });
   #all = element('button', { type: 'button', class: 'button all' });
@@ -56,14 +67,16 @@ export class Preview {
    * @param {HTMLElement} container
    * @param {object} actions
    * @param {(source: FileSource, options: Options) => Promise<Inspection[]>} actions.inspect
+   * @param {() => void} actions.onShow called when the files are to be seen
    * @param {(errors: string) => void} actions.onReady called once all chosen
    *   files are inspected, with what stands against processing them or ''
    * @param {(sources: FileSource[], options: Options) => void} actions.onProcess
    * @param {() => void} actions.onClear
    */
-  constructor(container, { inspect, onReady, onProcess, onClear }) {
+  constructor(container, { inspect, onShow, onReady, onProcess, onClear }) {
     this.#container = container;
     this.#inspect = inspect;
+    this.#onShow = onShow;
     this.#onReady = onReady;
     this.#process.addEventListener('click', () => {
       const sources = this.#previews.map(({ source }) => source);
@@ -83,15 +96,17 @@ export class Preview {
       element('div', { class: 'options' }, this.#whatPlace, result),
       this.#bar(onClear),
     );
+    this.#openWhat();
   }
 
   /** @param {File[]} files shown in place of the earlier ones */
   open(files) {
-    this.close();
+    this.#empty();
     this.#title.textContent = 'Check the columns';
-    this.#container.hidden = false;
+    this.#timer = setTimeout(() => this.#show(), PATIENCE);
     this.#list.toggleAttribute('data-folded', files.length > FEW);
-    this.#openWhat();
+    if (!this.#isUnused) this.#openWhat();
+    this.#isUnused = false;
     this.#isNew = true;
     for (const [index, file] of files.entries()) {
       const name = file.webkitRelativePath || file.name;
@@ -102,9 +117,7 @@ export class Preview {
   }
 
   close() {
-    this.#files.clear();
-    this.#opened = 0;
-    this.#list.replaceChildren();
+    this.#empty();
     this.#container.hidden = true;
   }
 
@@ -120,6 +133,19 @@ export class Preview {
   /** The first file that keeps the others from being processed. */
   get #inTheWay() {
     return this.#wrong[0] ?? clash(this.#previews)?.preview;
+  }
+
+  #empty() {
+    clearTimeout(this.#timer);
+    this.#files.clear();
+    this.#opened = 0;
+    this.#list.replaceChildren();
+  }
+
+  #show() {
+    clearTimeout(this.#timer);
+    this.#container.hidden = false;
+    this.#onShow();
   }
 
   /** @param {() => void} onClear */
@@ -138,6 +164,7 @@ export class Preview {
 
   /** Begins with the usual settings. */
   #openWhat() {
+    this.#isUnused = true;
     this.#job = new JobSettings();
     const container = element('details', { class: 'fold' });
     this.#whatPlace.replaceChildren(container);
@@ -315,6 +342,7 @@ export class Preview {
     if (wrong.length > 0) this.#explain(wrong);
     else if (clashing) this.#reason.append(...clashing.words);
     if (isReading || this.#begin()) return;
+    this.#show();
     this.#what?.update();
     this.#result.update(this.#job);
     this.#onReady(this.#reason.textContent ?? '');
