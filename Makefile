@@ -125,6 +125,10 @@ lint: build ## formatting, lints and types, any warning being an error
 	(. tools/wasm-env.sh; $(clippy) --lib --test wasm \
 	  --target wasm32-unknown-unknown -- -Dwarnings)
 	prettier --log-level warn --check .
+	# Each script is compiled while it loads, and not function by function
+	# when they are first called: https://v8.dev/blog/explicit-compile-hints
+	! grep -L '^//# allFunctionsCalledOnLoad$$' www/*.js www/ui/*.js | grep . \
+	  || exit 1
 	tsc
 	tsc --project tsconfig.worker.json
 	tsc --project tsconfig.node.json

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { containerOf, headBytes, isText } from './pkg/page/page.js';
 import { Directory, Unpacker, rejectedFiles } from './pkg/unpack/unpack.js';
 import { enterUnpack } from './code.js';

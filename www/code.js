@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { initSync } from './pkg/page/page.js';
 import { initSync as initUnpack } from './pkg/unpack/unpack.js';
 import { TallyError } from './tally-error.js';

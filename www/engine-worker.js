@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { startWorker } from './code.js';
 import { TallyError } from './tally-error.js';
 

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { JobFolder } from './job-folder.js';
 import { TallyError } from './tally-error.js';
 

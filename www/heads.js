@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { headBytes } from './pkg/page/page.js';
 import { TallyError } from './tally-error.js';
 

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /**
  * What a worker wrote: a few bytes, a Blob, or a file in the job's folder.

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /**
  * @typedef {import('./job-folder.js').JobFolder} JobFolder

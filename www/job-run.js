@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { WorkerDeath } from './engine-worker.js';
 import { describe, open } from './finished-job.js';
 import { MANIFEST } from './job-folder.js';

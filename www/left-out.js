@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /**
  * @typedef {import('./types.d.ts').Problem} Problem

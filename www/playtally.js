@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import {
   Tally,
   inspect as inspectHead,

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { TallyError } from './tally-error.js';
 
 /**

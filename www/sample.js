@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 const RECORDS = 40_000;
 const DAYS = 31;

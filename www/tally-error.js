@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /** An error with a code for programs and words for a person. */
 export class TallyError extends Error {

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { isPlain } from './pkg/page/page.js';
 import { detectEncoding, transcodeHead } from './pkg/unpack/unpack.js';
 import { enterUnpack } from './code.js';

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { EngineWorker } from './engine-worker.js';
 
 /** How long a worker waits for a job, in milliseconds. */

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { Engine, initSync, warmUp } from './pkg/engine/engine.js';
 import { Unpacker, initSync as initUnpack } from './pkg/unpack/unpack.js';
 

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /** Tells those who listen to the page what those who see it have seen. */
 export class Announcer {

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { element } from './element.js';
 import { JobSettings } from './job-settings.js';
 import { whatWords } from './what-words.js';

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { element } from './element.js';
 
 /** Where files are chosen: the inputs and the sample. */

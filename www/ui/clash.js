@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { element } from './element.js';
 import { format } from './format.js';
 /** @import { FilePreview } from './file-preview.js' */

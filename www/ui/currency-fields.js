@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { choice } from './choice.js';
 import { element } from './element.js';
 import { field } from './field.js';

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { checkbox } from './checkbox.js';
 import { check } from './check.js';
 import { element } from './element.js';

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { filesIn } from './folder.js';
 
 /** Makes the whole window take dropped files and folders; owns the veil shown meanwhile. */

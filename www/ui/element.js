@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /**
  * Makes an element. A string among the children becomes text, never markup,

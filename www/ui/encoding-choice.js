@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { choice } from './choice.js';
 import { encodingGroups } from './encoding-groups.js';
 /** @import { Inspection } from '../types.d.ts' */

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /**
  * The encodings that files of people come in, with the labels of the Encoding

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { format } from './format.js';
 
 /** Ends of names of files that are surely no CSV. */

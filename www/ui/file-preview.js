@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { asked } from './asked.js';
 import { ColumnFields } from './column-fields.js';
 import { decimals } from './decimals.js';

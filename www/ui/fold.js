@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { element } from './element.js';
 
 /** Settings that are folded away behind a line that says what they are. */

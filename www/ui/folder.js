@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /**
  * Lists all files in a folder that was dropped, and in the folders in it, each

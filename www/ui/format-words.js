@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { format } from './format.js';
 /** @import { FileSettings, Inspection } from '../types.d.ts' */
 

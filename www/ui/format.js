@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 const SIZE_UNITS = ['kB', 'MB', 'GB', 'TB'];
 

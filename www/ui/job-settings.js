@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 /** @import { Asked, KeyFormat, Options } from '../types.d.ts' */
 
 /**

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 /** @import { Measure } from './job-settings.js' */
 
 /**

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { choice } from './choice.js';
 import { format } from './format.js';
 /** @import { Options } from '../types.d.ts' */

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 /** @import { Asked, FileSettings, Inspection } from '../types.d.ts' */
 /** @import { JobSettings, Role } from './job-settings.js' */
 

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 /** @import { Options } from '../types.d.ts' */
 
 /**

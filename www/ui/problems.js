@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { element } from './element.js';
 /** @import { Problem } from '../types.d.ts' */
 

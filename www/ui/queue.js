@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 /** Does asynchronous work a few pieces at a time, in the order asked for. */
 export class Queue {

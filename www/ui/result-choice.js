@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { check } from './check.js';
 import { checkbox } from './checkbox.js';
 import { choice } from './choice.js';

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { balance } from './balance.js';
 import { element } from './element.js';
 import { fileTable } from './file-table.js';

@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 
 let made = 0;
 

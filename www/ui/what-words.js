@@ -1,4 +1,5 @@
 // @ts-check
+//# allFunctionsCalledOnLoad
 import { format } from './format.js';
 import { measureNames } from './measure-names.js';
 /** @import { JobSettings, Role } from './job-settings.js' */
