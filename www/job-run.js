@@ -63,6 +63,13 @@ export class JobRun {
   #firstRejects = [];
 
   /**
+   * Settles once files are known to be as they were while they were read.
+   *
+   * @type {Promise<void> | undefined}
+   */
+  #unchanged;
+
+  /**
    * For each worker the figures of what it is doing, as protocol.d.ts has
    * them.
    *
@@ -273,6 +280,9 @@ export class JobRun {
 
   /** @param {any} command */
   async #merge({ worker, attempt, task, runs, range }) {
+    // All has been read.
+    this.#unchanged ??= this.#checkUnchanged();
+    this.#unchanged.catch(() => {});
     const located = this.#pieces.runs(runs);
     const answer = await this.#workers[worker].call('merge', located, range);
     const { csv, ...done } = answer;
@@ -307,7 +317,7 @@ export class JobRun {
     });
     const folder = await this.#folder;
     const opened = open(this.#id, manifest, folder);
-    const [result] = await Promise.all([opened, this.#checkUnchanged()]);
+    const [result] = await Promise.all([opened, this.#unchanged]);
     if (folder) await this.#save(MANIFEST, JSON.stringify(manifest));
     this.#resolve(result);
   }

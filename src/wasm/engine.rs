@@ -119,6 +119,10 @@ impl Engine {
     ) -> Result<JsValue, JsValue> {
         let split: Split = from_js(split)?;
         let mut ahead: Option<SplitOfFile> = from_js(ahead)?;
+        if ahead.is_none() {
+            // Then comes a commit, which needs a file.
+            self.store.prepare();
+        }
         let source = self.source(SplitOfFile { file, split });
         let about = &self.settings.files[file];
         let format = about.format.clone();
@@ -193,6 +197,8 @@ impl Engine {
         if !self.aggregate.is_empty() {
             self.spill().await?;
         }
+        // For what is merged next, if this was the last commit.
+        self.store.prepare();
         let done = self.take_uncommitted();
         let commit = Committed {
             runs: done.indexes,

@@ -151,6 +151,8 @@ impl Engine {
         progress: Function,
     ) -> Result<JsValue, JsValue> {
         let range: Range = from_js(range)?;
+        // The part's file is made while runs are opened.
+        self.store.prepare();
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, figures, output, order, .. } = self.settings;

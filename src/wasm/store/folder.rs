@@ -11,6 +11,7 @@ use web_sys::{
 use super::handle::{Handle, or_no_space};
 
 /// The folder of a job, which the page made and will remove.
+#[derive(Clone)]
 pub struct Folder(FileSystemDirectoryHandle);
 
 impl Folder {

@@ -20,12 +20,13 @@ use std::rc::Rc;
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::Blob;
 
 use super::value::{from_js, get, object};
 use crate::error::{Error, ErrorKind};
 use folder::Folder;
+use handle::Handle;
 
 /// The bytes up to which a piece stays in memory.
 ///
@@ -47,8 +48,19 @@ pub struct Store {
     folder: Rc<OnceCell<Option<Folder>>>,
     /// How many files were named.
     files: u32,
+    /// The next file, if it was begun to be made.
+    next: Option<Prepared>,
     /// The bytes of the pieces in memory.
     in_memory: Cell<u64>,
+}
+
+/// A file that is made before it is needed.
+struct Prepared {
+    name: String,
+    /// Its handle, once it is there.
+    handle: Rc<Cell<Option<Handle>>>,
+    /// Settles when that is so, or it can't be made.
+    made: Promise,
 }
 
 /// A piece that was written. As it crosses between workers and page it is its
@@ -90,7 +102,8 @@ impl Store {
                 let _ = opened.set(folder);
             }
         });
-        Store { prefix, path, folder, files: 0, in_memory: Cell::new(0) }
+        let in_memory = Cell::new(0);
+        Store { prefix, path, folder, files: 0, next: None, in_memory }
     }
 
     /// The job's folder, or `None` if it has none.
@@ -106,6 +119,45 @@ impl Store {
     /// Whether a piece of so many bytes may stay in memory.
     fn fits(&self, bytes: u64) -> bool {
         bytes <= SMALL && self.in_memory.get() + bytes <= SMALL_TOGETHER
+    }
+
+    /// Begins to make the next file, if the folder is there, so that it needn't
+    /// be waited for. If none is needed it stays empty, and goes when the job
+    /// is over.
+    pub fn prepare(&mut self) {
+        let Some(Some(folder)) = self.folder.get() else { return };
+        if self.next.is_some() {
+            return;
+        }
+        let folder = folder.clone();
+        let name = self.name();
+        let handle = Rc::new(Cell::new(None));
+        let (to, named) = (handle.clone(), name.clone());
+        let made = future_to_promise(async move {
+            // If that fails, it is tried again by whoever needs it.
+            to.set(folder.create(&named).await.ok());
+            Ok(JsValue::UNDEFINED)
+        });
+        self.next = Some(Prepared { name, handle, made });
+    }
+
+    /// Makes a file, if there is a folder, and names it.
+    ///
+    /// # Errors
+    ///
+    /// If the browser can't.
+    async fn create(&mut self) -> Result<Option<(Handle, String)>, JsValue> {
+        if let Some(Prepared { name, handle, made }) = self.next.take() {
+            JsFuture::from(made).await?;
+            if let Some(handle) = handle.take() {
+                return Ok(Some((handle, name)));
+            }
+        }
+        let name = self.name();
+        match self.folder().await? {
+            Some(folder) => Ok(Some((folder.create(&name).await?, name))),
+            None => Ok(None),
+        }
     }
 
     /// Names a file that there never was in the folder.

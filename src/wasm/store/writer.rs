@@ -59,12 +59,8 @@ impl Writer {
     ///
     /// If the browser can't open it.
     pub async fn open(&mut self, store: &mut Store) -> Result<(), JsValue> {
-        if self.file.is_some() {
-            return Ok(());
-        }
-        let name = store.name();
-        if let Some(folder) = store.folder().await? {
-            self.file = Some((folder.create(&name).await?, name));
+        if self.file.is_none() {
+            self.file = store.create().await?;
         }
         Ok(())
     }
