@@ -50,11 +50,13 @@ pub fn warm_inspection() -> usize {
     found.expect("a file with columns").columns.len()
 }
 
-/// Records of a few hundred songs and dates, some of them quoted.
+/// Records of a few hundred songs and dates, some of them quoted, and at the
+/// end as many of songs that come once: they are sorted in another way.
 fn made_up(records: u32) -> Vec<u8> {
     let mut csv = Vec::new();
     for n in 0..records {
-        let (song, day) = (n * 7919 % 997, n * 31 % 28 + 1);
+        let songs = if n < records / 2 { 997 } else { records };
+        let (song, day) = (n * 7919 % songs, n * 31 % 28 + 1);
         let quote = if n % 16 == 0 { "\"" } else { "" };
         let record =
             format!("{quote}Song number {song}{quote},2020-01-{day:02},{n}\n");
