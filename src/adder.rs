@@ -159,7 +159,7 @@ impl Adder<'_, '_> {
             let format = &self.file.numbers[index];
             let numbers = self.batch.numbers_to_come(index);
             let good = match format.is_plain() {
-                true => copy_numbers(rows, column, numbers, small),
+                true => copy_plain_numbers(rows, column, numbers),
                 false => {
                     copy_numbers(rows, column, numbers, |bytes, field| {
                         small_as(bytes, field, format)
@@ -243,6 +243,39 @@ fn copy_numbers(
         good += 1;
     }
     good
+}
+
+/// The same for numbers that are written plainly.
+fn copy_plain_numbers(
+    rows: Rows<'_>,
+    column: usize,
+    numbers: &mut [i64],
+) -> usize {
+    let mut good = 0;
+    loop {
+        let rest = rows.slice(good..rows.len());
+        good += copy_short_numbers(rest, column, &mut numbers[good..]);
+        let next = rows.slice(good..rows.len()).column(column).next();
+        let Some(field) = next else { return good };
+        let Some(number) = small_any(&rows.bytes[field.range()]) else {
+            return good;
+        };
+        numbers[good] = number;
+        good += 1;
+    }
+}
+
+/// The same up to the first that is not short.
+#[inline(never)]
+fn copy_short_numbers(
+    rows: Rows<'_>,
+    column: usize,
+    numbers: &mut [i64],
+) -> usize {
+    copy_numbers(rows, column, numbers, |bytes, field| {
+        let (start, end) = (field.start as usize, field.end as usize);
+        number::parse_short(bytes, start, end)
+    })
 }
 
 /// The number in a field, if there is one that fits an `i64`.
