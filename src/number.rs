@@ -300,18 +300,26 @@ impl Total {
     /// is given.
     #[inline]
     pub(crate) fn decode(bytes: &[u8]) -> Option<(Total, usize)> {
+        match Total::decode_small(bytes) {
+            Some((value, length)) => Some((Total::from(value), length)),
+            None => decode_any(bytes),
+        }
+    }
+
+    /// The same for one that fits an `i64`, if there are more bytes than it can
+    /// take, as nearly always.
+    #[inline]
+    pub(crate) fn decode_small(bytes: &[u8]) -> Option<(i64, usize)> {
         let (&length, rest) = bytes.split_first()?;
         let length = usize::from(length);
-        // Nearly always there are more bytes than those of the total.
-        match rest.first_chunk::<8>() {
-            Some(word) if (1..=8).contains(&length) => {
-                let unused = 64 - 8 * length;
-                let value = i64::from_le_bytes(*word) << unused >> unused;
-                let minimal = small_bytes(value) == length;
-                minimal.then_some((Total::from(value), 1 + length))
-            }
-            _ => decode_any(bytes),
+        let word = rest.first_chunk::<8>()?;
+        if !(1..=8).contains(&length) {
+            return None;
         }
+        let unused = 64 - 8 * length;
+        let value = i64::from_le_bytes(*word) << unused >> unused;
+        let is_minimal = small_bytes(value) == length;
+        is_minimal.then_some((value, 1 + length))
     }
 }
 

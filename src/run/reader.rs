@@ -110,7 +110,7 @@ impl BlockReader {
         self.difference = difference.ok_or(RunError::Damaged)?;
         self.begun = true;
         for total in &mut self.totals {
-            *total = scan.total()?;
+            scan.total(total)?;
         }
         self.position = scan.position();
         Ok(true)

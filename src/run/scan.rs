@@ -85,12 +85,21 @@ impl<'b> Scan<'b> {
         Ok(found.0)
     }
 
-    /// Takes a total.
+    /// Takes a total and puts it into `total`.
+    ///
+    /// A small one is never moved as a whole, which is three times as many
+    /// bytes as what is in it, and those were written one by one.
     #[inline]
-    pub fn total(&mut self) -> Result<Total, RunError> {
-        let found = Total::decode(self.rest()).ok_or(RunError::Damaged)?;
-        self.position += found.1;
-        Ok(found.0)
+    pub fn total(&mut self, total: &mut Total) -> Result<(), RunError> {
+        let length;
+        if let Some((value, small)) = Total::decode_small(self.rest()) {
+            (*total, length) = (Total::from(value), small);
+        } else {
+            let any = Total::decode(self.rest());
+            (*total, length) = any.ok_or(RunError::Damaged)?;
+        }
+        self.position += length;
+        Ok(())
     }
 
     /// Takes a key field and gives its place.
