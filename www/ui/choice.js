@@ -17,3 +17,16 @@ export function choice(options, onChange) {
   made.addEventListener('change', onChange);
   return made;
 }
+
+/**
+ * Chooses an option, unless it is chosen already: the browser takes that for a
+ * change too, and looks through all fields of the page, which takes
+ * milliseconds.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {string} value
+ */
+export function choose(select, value) {
+  const isChosen = select.selectedOptions[0]?.value === value;
+  if (select.length > 0 && !isChosen) select.value = value;
+}

@@ -1,6 +1,6 @@
 // @ts-check
 //# allFunctionsCalledOnLoad
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { field } from './field.js';
 import { format } from './format.js';
@@ -84,7 +84,7 @@ function showColumns(select, columns, chosen) {
   const none = element('option', { value: '' }, 'Choose a column');
   none.disabled = true;
   select.replaceChildren(none, ...options);
-  select.value = String(chosen ?? '');
+  choose(select, String(chosen ?? ''));
   select.disabled = columns.length === 0;
   select.ariaInvalid = String(select.value === '' && !select.disabled);
 }

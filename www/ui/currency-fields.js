@@ -1,6 +1,6 @@
 // @ts-check
 //# allFunctionsCalledOnLoad
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { field } from './field.js';
 import { format } from './format.js';
@@ -34,7 +34,7 @@ export class CurrencyFields {
       const own = said[index] ?? 'auto';
       const found = own === 'auto' ? currencies[index] || 'none' : '';
       offer(select, found, [...(allCurrencies[index] ?? []), own, ...USUAL]);
-      select.value = own;
+      choose(select, own);
       const name = format.cut(columns[totals[index] ?? -1] ?? '', 40);
       const [label] = select.labels ?? [];
       if (label) label.textContent = `Currency of ${name}`;

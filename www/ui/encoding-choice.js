@@ -1,6 +1,6 @@
 // @ts-check
 //# allFunctionsCalledOnLoad
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { encodingGroups } from './encoding-groups.js';
 /** @import { Inspection } from '../types.d.ts' */
 
@@ -28,6 +28,6 @@ export class EncodingChoice {
       const how = encodingGuessed ? 'guessed' : 'detected';
       first.textContent = `${encoding} (${how})`;
     }
-    this.select.value = value;
+    choose(this.select, value);
   }
 }

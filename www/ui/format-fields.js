@@ -2,7 +2,7 @@
 //# allFunctionsCalledOnLoad
 import { check } from './check.js';
 import { checkbox } from './checkbox.js';
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { CurrencyFields } from './currency-fields.js';
 import { element } from './element.js';
 import { EncodingChoice } from './encoding-choice.js';
@@ -121,7 +121,7 @@ export class FormatFields {
       const text = formatWords.delimiter(delimiter);
       select.append(element('option', { value: delimiter }, text));
     }
-    select.value = delimiter;
+    choose(select, delimiter);
   }
 
   /**
@@ -173,5 +173,5 @@ export class FormatFields {
 function show(select, said, found) {
   const [first] = select.options;
   if (first) first.textContent = said ? 'As found' : `As found: ${found}`;
-  select.value = said ?? 'auto';
+  choose(select, said ?? 'auto');
 }

@@ -2,7 +2,7 @@
 //# allFunctionsCalledOnLoad
 import { check } from './check.js';
 import { checkbox } from './checkbox.js';
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { format } from './format.js';
 /** @import { KeyFormat } from '../types.d.ts' */
@@ -53,7 +53,7 @@ export class KeyReading {
 
   /** @param {KeyFormat | null} format */
   #show(format) {
-    this.#way.value = format?.date ?? (format ? 'text' : 'plain');
+    choose(this.#way, format?.date ?? (format ? 'text' : 'plain'));
     const { trim, fold, nfc } = format?.date || !format ? ALL : format;
     this.#trim.checked = trim === true;
     this.#fold.checked = fold === true;

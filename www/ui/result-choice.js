@@ -2,7 +2,7 @@
 //# allFunctionsCalledOnLoad
 import { check } from './check.js';
 import { checkbox } from './checkbox.js';
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { field } from './field.js';
 import { Fold } from './fold.js';
@@ -115,8 +115,8 @@ export class ResultChoice {
     const preset = presets.find(({ name }) => name === this.#preset.value);
     if (preset) {
       const { writing } = preset;
-      this.#delimiter.value = writing.outputDelimiter;
-      this.#decimal.value = writing.outputDecimalMark;
+      choose(this.#delimiter, writing.outputDelimiter);
+      choose(this.#decimal, writing.outputDecimalMark);
       this.#bom.checked = writing.bom;
       this.#crlf.checked = writing.terminator === '\r\n';
     }
@@ -128,7 +128,7 @@ export class ResultChoice {
     const preset = presets.find(({ writing }) => {
       return JSON.stringify(writing) === now;
     });
-    this.#preset.value = preset?.name ?? 'own';
+    choose(this.#preset, preset?.name ?? 'own');
     this.#fold.line = [
       this.#order.words,
       preset ? `for ${preset.short}` : 'written as set',

@@ -1,6 +1,6 @@
 // @ts-check
 //# allFunctionsCalledOnLoad
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { format } from './format.js';
 import { KeyReading } from './key-reading.js';
@@ -75,7 +75,7 @@ export class RoleList {
     });
     this.#more.replaceChildren(...options);
     const names = columns.map(({ name }) => name);
-    this.#more.value = names.includes(before) ? before : this.#likeliest();
+    choose(this.#more, names.includes(before) ? before : this.#likeliest());
     const isNone = columns.length === 0;
     this.#adding.hidden = isNone || !this.#settings.canAdd(this.#use);
   }

@@ -2,7 +2,7 @@
 //# allFunctionsCalledOnLoad
 import { check } from './check.js';
 import { checkbox } from './checkbox.js';
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { field } from './field.js';
 import { Fold } from './fold.js';
@@ -61,8 +61,8 @@ export class What {
   update() {
     this.#keys.update();
     this.#totals.update();
-    this.#places.value = String(this.#settings.places);
-    this.#meanPlaces.value = String(this.#settings.meanPlaces);
+    choose(this.#places, String(this.#settings.places));
+    choose(this.#meanPlaces, String(this.#settings.meanPlaces));
     this.#meanField.hidden = !this.#settings.measures.has('mean');
     this.#fold.line = whatWords(this.#settings);
   }
