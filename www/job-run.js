@@ -282,7 +282,7 @@ export class JobRun {
   async #merge({ worker, attempt, task, runs, range }) {
     // All has been read.
     this.#unchanged ??= this.#checkUnchanged();
-    this.#unchanged.catch(() => {});
+    this.#unchanged.catch(this.#reject);
     const located = this.#pieces.runs(runs);
     const answer = await this.#workers[worker].call('merge', located, range);
     const { csv, ...done } = answer;
