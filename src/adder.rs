@@ -272,20 +272,23 @@ fn copy_short_numbers(
     column: usize,
     numbers: &mut [i64],
 ) -> usize {
-    copy_numbers(rows, column, numbers, |bytes, field| {
-        let (start, end) = (field.start as usize, field.end as usize);
-        number::parse_short(bytes, start, end)
-    })
+    copy_numbers(rows, column, numbers, short)
 }
 
 /// The number in a field, if there is one that fits an `i64`.
 #[inline]
 fn small(window: &[u8], field: Span) -> Option<i64> {
-    let (start, end) = (field.start as usize, field.end as usize);
-    match number::parse_short(window, start, end) {
+    match short(window, field) {
         Some(number) => Some(number),
-        None => small_any(&window[start..end]),
+        None => small_any(&window[field.range()]),
     }
+}
+
+/// The same, if it is one to eight digits.
+#[inline]
+fn short(window: &[u8], field: Span) -> Option<i64> {
+    let (start, end) = (field.start as usize, field.end as usize);
+    number::parse_short(window, start, end)
 }
 
 /// The same, for a field of any form.

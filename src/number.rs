@@ -300,27 +300,39 @@ impl Total {
     /// is given.
     #[inline]
     pub(crate) fn decode(bytes: &[u8]) -> Option<(Total, usize)> {
-        match Total::decode_small(bytes) {
-            Some((value, length)) => Some((Total::from(value), length)),
-            None => decode_any(bytes),
-        }
+        let mut total = Total::zero();
+        let length = total.decode_here(bytes)?;
+        Some((total, length))
     }
 
-    /// The same for one that fits an `i64`, if there are more bytes than it can
-    /// take, as nearly always.
+    /// The same, but it becomes that total: one that is returned is moved, and
+    /// all of it is waited for.
     #[inline]
-    pub(crate) fn decode_small(bytes: &[u8]) -> Option<(i64, usize)> {
-        let (&length, rest) = bytes.split_first()?;
-        let length = usize::from(length);
-        let word = rest.first_chunk::<8>()?;
-        if !(1..=8).contains(&length) {
-            return None;
+    pub(crate) fn decode_here(&mut self, bytes: &[u8]) -> Option<usize> {
+        if let Some((value, length)) = decode_small(bytes) {
+            *self = Total::from(value);
+            return Some(length);
         }
-        let unused = 64 - 8 * length;
-        let value = i64::from_le_bytes(*word) << unused >> unused;
-        let is_minimal = small_bytes(value) == length;
-        is_minimal.then_some((value, 1 + length))
+        let (total, length) = decode_any(bytes)?;
+        *self = total;
+        Some(length)
     }
+}
+
+/// Decodes a total that fits an `i64`, if there are more bytes than it can
+/// take, as nearly always.
+#[inline]
+fn decode_small(bytes: &[u8]) -> Option<(i64, usize)> {
+    let (&length, rest) = bytes.split_first()?;
+    let length = usize::from(length);
+    let word = rest.first_chunk::<8>()?;
+    if !(1..=8).contains(&length) {
+        return None;
+    }
+    let unused = 64 - 8 * length;
+    let value = i64::from_le_bytes(*word) << unused >> unused;
+    let is_minimal = small_bytes(value) == length;
+    is_minimal.then_some((value, 1 + length))
 }
 
 /// How many bytes an integer takes in two's complement.

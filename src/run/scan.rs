@@ -86,19 +86,10 @@ impl<'b> Scan<'b> {
     }
 
     /// Takes a total and puts it into `total`.
-    ///
-    /// A small one is never moved as a whole, which is three times as many
-    /// bytes as what is in it, and those were written one by one.
     #[inline]
     pub fn total(&mut self, total: &mut Total) -> Result<(), RunError> {
-        let length;
-        if let Some((value, small)) = Total::decode_small(self.rest()) {
-            (*total, length) = (Total::from(value), small);
-        } else {
-            let any = Total::decode(self.rest());
-            (*total, length) = any.ok_or(RunError::Damaged)?;
-        }
-        self.position += length;
+        let length = total.decode_here(self.rest());
+        self.position += length.ok_or(RunError::Damaged)?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 // @ts-check
 //# allFunctionsCalledOnLoad
-import { choice } from './choice.js';
+import { choice, choose } from './choice.js';
 import { element } from './element.js';
 import { encodingGroups } from './encoding-groups.js';
 import { field } from './field.js';
@@ -25,7 +25,7 @@ export function otherEncoding({ notices }, again) {
   if (files.length === 0 || !again) return [];
   const select = choice([], () => {});
   select.append(...encodingGroups('utf-8'));
-  select.value = LIKELIEST;
+  choose(select, LIKELIEST);
   const attributes = { type: 'button', class: 'button' };
   const button = element('button', attributes, 'Run again in this encoding');
   const run = () => {
