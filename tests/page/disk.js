@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test as base } from '@playwright/test';
-/** @import { Page } from '@playwright/test' */
+/** @import { BrowserContextOptions, LaunchOptions, Page } from '@playwright/test' */
 
 /**
  * Tests about what is on disk: the browser has a profile there. Playwright's
@@ -12,18 +12,41 @@ import { chromium, expect, test as base } from '@playwright/test';
  * @type {typeof base}
  */
 export const test = base.extend({
-  context: async ({ baseURL, launchOptions }, use) => {
-    const profile = mkdtempSync(join(tmpdir(), 'playtally-'));
-    const options = { ...launchOptions, baseURL };
-    const context = await chromium.launchPersistentContext(profile, options);
-    await use(context);
-    await context.close();
-    rmSync(profile, { recursive: true });
-  },
+  // A browser for each test is hundreds of launches, of which one in a great
+  // many hangs: a second is tried, in time that isn't the test's.
+  context: [
+    async ({ baseURL, launchOptions }, use) => {
+      const options = { ...launchOptions, baseURL, timeout: 15_000 };
+      const { context, profile } = await launch(options).catch((error) => {
+        console.warn(`The browser is launched again: ${error}`);
+        return launch(options);
+      });
+      await use(context);
+      await context.close();
+      rmSync(profile, { recursive: true });
+    },
+    { scope: 'test', timeout: 60_000 },
+  ],
   page: async ({ context }, use) => {
     await use(await context.newPage());
   },
 });
+
+/**
+ * A browser with a new profile.
+ *
+ * @param {LaunchOptions & BrowserContextOptions} options
+ */
+async function launch(options) {
+  const profile = mkdtempSync(join(tmpdir(), 'playtally-'));
+  try {
+    const context = await chromium.launchPersistentContext(profile, options);
+    return { context, profile };
+  } catch (error) {
+    rmSync(profile, { recursive: true, force: true });
+    throw error;
+  }
+}
 
 /** What is there when no job is: the folder in which jobs have theirs. */
 export const NOTHING = ['playtally/'];
