@@ -110,6 +110,13 @@ impl Buffer {
         self.advance(more);
     }
 
+    /// Appends the first `len` of sixteen bytes.
+    #[inline(always)]
+    pub fn append_some(&mut self, bytes: &[u8; 16], len: usize) {
+        self.room(16)[..16].copy_from_slice(bytes);
+        self.advance(len);
+    }
+
     /// The bytes that were appended, to be changed.
     pub fn as_mut_bytes(&mut self) -> &mut [u8] {
         &mut self.bytes[..self.len]
@@ -178,6 +185,10 @@ mod tests {
         }
         buffer.clear();
         assert_eq!((buffer.len(), buffer.as_bytes()), (0, &[][..]));
+        buffer.append_some(b"0123456789abcdef", 3);
+        buffer.append_some(b"3456789abcdef012", 4);
+        assert_eq!(buffer.as_bytes(), b"0123456");
+        buffer.clear();
         buffer.room(1)[0] = 7;
         buffer.advance(1);
         assert_eq!(buffer.take(), [7]);

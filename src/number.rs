@@ -307,7 +307,7 @@ impl Total {
 
     /// The same, but it becomes that total: one that is returned is moved, and
     /// all of it is waited for.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decode_here(&mut self, bytes: &[u8]) -> Option<usize> {
         if let Some((value, length)) = decode_small(bytes) {
             *self = Total::from(value);
@@ -321,7 +321,7 @@ impl Total {
 
 /// Decodes a total that fits an `i64`, if there are more bytes than it can
 /// take, as nearly always.
-#[inline]
+#[inline(always)]
 fn decode_small(bytes: &[u8]) -> Option<(i64, usize)> {
     let (&length, rest) = bytes.split_first()?;
     let length = usize::from(length);

@@ -5,11 +5,13 @@
 //! bits into 128, which wasm must emulate. So the hot loops use these.
 
 mod block;
+mod short;
 
 use std::array;
 use std::cmp::Ordering;
 
 use block::Block;
+pub(crate) use short::Short;
 
 use crate::copy;
 use crate::record::Span;

@@ -48,15 +48,13 @@ impl Code {
     /// a block, which is shorter than 4 GiB.
     const PLACES: u64 = (MOST_FIELDS as u64) << 32;
 
-    /// That of a key that differs here from the base. The further from the
-    /// key's start, the less it is.
+    /// That of a key that differs here from the base and has this
+    /// [value](BlockReader::value_at) there. The further from the key's start,
+    /// the less it is.
     #[inline]
-    fn new(group: &BlockReader, difference: Difference) -> Code {
+    fn new(difference: Difference, value: u64) -> Code {
         let Difference { field, byte } = difference;
         let place = (field as u64) << 32 | byte as u64;
-        // No byte is less than any.
-        let byte = group.field(field).get(byte);
-        let value = byte.map_or(0, |&byte| u64::from(byte) + 1);
         Code((Code::PLACES - place) << 9 | value)
     }
 
@@ -126,14 +124,15 @@ impl Source {
     /// nothing if there is none in the range.
     #[inline]
     fn set_code(&mut self, range: &KeyRange) {
-        let difference = match self.begun_groups {
+        let start = Difference::default();
+        let (difference, value) = match self.begun_groups {
             true => self.reader.difference(),
-            false => Difference::default(),
+            false => (start, self.reader.value_at(start)),
         };
         self.begun_groups = true;
         self.code = match self.is_after(range) {
             true => Code::ENDED,
-            false => Code::new(&self.reader, difference),
+            false => Code::new(difference, value),
         };
     }
 
@@ -247,12 +246,13 @@ fn is_ahead_behind(
     while from.field < one.keys() {
         let (a, b) = (one.field(from.field), other.field(from.field));
         from.byte += bytes::common(&a[from.byte..], &b[from.byte..]);
-        // No byte is less than any.
-        let order = a.get(from.byte).cmp(&b.get(from.byte));
-        if order.is_ne() {
-            let loser = if order.is_lt() { right } else { left };
-            sources[loser].code = Code::new(&sources[loser].reader, from);
-            return order.is_lt();
+        let values = (one.value_at(from), other.value_at(from));
+        if values.0 != values.1 {
+            let is_ahead = values.0 < values.1;
+            let loser = if is_ahead { right } else { left };
+            let value = values.0.max(values.1);
+            sources[loser].code = Code::new(from, value);
+            return is_ahead;
         }
         from = Difference { field: from.field + 1, byte: 0 };
     }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::scan::Scan;
-use super::{BLOCK_HEADER, RunError};
+use super::{BLOCK_HEADER, LONG, RunError};
 use crate::bytes;
 use crate::copy::Buffer;
 use crate::number::Total;
@@ -24,6 +24,8 @@ pub struct BlockReader {
     fields: Vec<Buffer>,
     /// Where its key differs from that of the group before.
     difference: Difference,
+    /// The value it has there.
+    value: u64,
     /// The totals of the current group.
     totals: Vec<Total>,
     /// Whether the current group is the first of its block.
@@ -52,6 +54,7 @@ impl BlockReader {
             end: 0,
             fields: vec![Buffer::default(); keys],
             difference: Difference::default(),
+            value: 0,
             totals: vec![Total::zero(); totals],
             first: false,
             begun: false,
@@ -76,12 +79,57 @@ impl BlockReader {
     /// [`RunError::Checksum`] or [`RunError::Damaged`] at the first group of a
     /// block whose bytes are not as they were written. After an error the
     /// reader has no current group and must not be used any more.
-    #[inline]
+    #[inline(always)]
     pub fn advance(&mut self) -> Result<bool, RunError> {
+        let totals = match self.change_last() {
+            Some(totals) => totals,
+            None => match self.change_any()? {
+                Some(totals) => totals,
+                None => return Ok(false),
+            },
+        };
+        let mut scan = Scan::new(&self.bytes[..self.end], totals);
+        for total in &mut self.totals {
+            scan.total(total)?;
+        }
+        self.position = scan.position();
+        Ok(true)
+    }
+
+    /// Reads the key of a group if it is as nearly all are where there are many
+    /// groups of one first field: the last field alone is another than before,
+    /// in the few bytes it ends with. Returns where the totals begin.
+    #[inline(always)]
+    fn change_last(&mut self) -> Option<usize> {
+        let bytes = self.bytes[..self.end].get(self.position..)?;
+        let [same, lengths, rest @ ..] = bytes.first_chunk::<18>()?;
+        let (shared, more) = (lengths >> 4, lengths & 0x0F);
+        let (shared, more) = (usize::from(shared), usize::from(more));
+        let last = self.fields.len() - 1;
+        let field = &mut self.fields[last];
+        let is_usual = usize::from(*same) == last
+            && shared < LONG
+            && (1..LONG).contains(&more)
+            && *field.as_bytes().get(shared)? < rest[0];
+        if !is_usual {
+            return None;
+        }
+        field.truncate(shared);
+        field.append_some(rest, more);
+        self.first = false;
+        self.difference = Difference { field: last, byte: shared };
+        self.value = value_of(Some(&rest[0]));
+        Some(self.position + 2 + more)
+    }
+
+    /// Reads the key of any group, if there is one, and returns where its
+    /// totals begin.
+    #[inline(never)]
+    fn change_any(&mut self) -> Result<Option<usize>, RunError> {
         self.first = self.position == self.end;
         if self.first {
             if self.position == self.bytes.len() {
-                return Ok(false);
+                return Ok(None);
             }
             self.open_block()?;
         }
@@ -108,12 +156,9 @@ impl BlockReader {
             field.append(rest);
         }
         self.difference = difference.ok_or(RunError::Damaged)?;
+        self.value = self.value_at(self.difference);
         self.begun = true;
-        for total in &mut self.totals {
-            scan.total(total)?;
-        }
-        self.position = scan.position();
-        Ok(true)
+        Ok(Some(scan.position()))
     }
 
     /// Checks the block that begins here, and goes to its first group.
@@ -138,10 +183,18 @@ impl BlockReader {
     }
 
     /// Where the key of the current group differs from that of the group
-    /// before; at its very start if there is none.
+    /// before, at its very start if there is none; and the
+    /// [value](BlockReader::value_at) it has there.
     #[inline]
-    pub(crate) fn difference(&self) -> Difference {
-        self.difference
+    pub(crate) fn difference(&self) -> (Difference, u64) {
+        (self.difference, self.value)
+    }
+
+    /// What the current group's key has somewhere: 0 if the field ends there,
+    /// since no byte is less than any, and otherwise one more than the byte.
+    #[inline]
+    pub(crate) fn value_at(&self, place: Difference) -> u64 {
+        value_of(self.field(place.field).get(place.byte))
     }
 
     /// The number of key fields.
@@ -177,6 +230,12 @@ impl BlockReader {
     }
 }
 
+/// The value of a byte, or of none.
+#[inline]
+fn value_of(byte: Option<&u8>) -> u64 {
+    byte.map_or(0, |&byte| u64::from(byte) + 1)
+}
+
 /// The first place at which a field differs from the one before, which must be
 /// less: they share so many bytes, and the new one goes on with `rest`. It is
 /// `None` if they are equal.
@@ -196,5 +255,66 @@ fn difference_at(
         // No byte is less than any.
         (old, new) if old < new => Ok(Some(shared + common)),
         _ => Err(RunError::Damaged),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    impl BlockReader {
+        /// Goes to the next group without a quick way for any.
+        fn advance_slowly(&mut self) -> Result<bool, RunError> {
+            let Some(totals) = self.change_any()? else { return Ok(false) };
+            let mut scan = Scan::new(&self.bytes[..self.end], totals);
+            self.totals.iter_mut().try_for_each(|total| scan.total(total))?;
+            self.position = scan.position();
+            Ok(true)
+        }
+    }
+
+    /// Groups of two keys and one total as bytes, nearly right: each is how it
+    /// differs in the first key, if in that, and the second, and the total.
+    fn groups() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![4 => any::<u8>(), 1 => 0..2u8];
+        let change = (0..18u8, prop::collection::vec(byte, 0..16));
+        let group = (prop::bool::weighted(0.2), change, 0..3u8, any::<u8>());
+        let first = vec![0, 1, b'a', 9, 0, 0, 0, 0, 0, 0, 0, 0, 9, 1, 5];
+        prop::collection::vec(group, 0..40).prop_map(move |groups| {
+            let mut bytes = first.clone();
+            for (is_first, (shared, rest), lengths, total) in groups {
+                bytes.extend(if is_first { &[0, 0x10][..] } else { &[1] });
+                bytes.push(shared.min(15) << 4 | rest.len() as u8);
+                bytes.extend(rest);
+                bytes.extend([lengths.max(1), total]);
+            }
+            bytes
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn quick_as_slow(groups in groups()) {
+            let mut block = (groups.len() as u32).to_le_bytes().to_vec();
+            block.extend(crc32fast::hash(&groups).to_le_bytes());
+            block.extend(&groups);
+            let [mut quick, mut slow] = [(); 2].map(|()| {
+                let mut reader = BlockReader::new(2, 1);
+                reader.fill(&block);
+                reader
+            });
+            loop {
+                let step = quick.advance();
+                prop_assert_eq!(step, slow.advance_slowly());
+                if step != Ok(true) {
+                    break;
+                }
+                prop_assert!(quick.key().eq(slow.key()));
+                prop_assert_eq!(quick.totals(), slow.totals());
+                prop_assert_eq!(quick.difference(), slow.difference());
+                prop_assert_eq!(quick.starts_block(), slow.starts_block());
+            }
+        }
     }
 }

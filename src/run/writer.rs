@@ -4,7 +4,7 @@ use super::{
     BLOCK_HEADER, BlockEntry, HEADER, Key, LONG, MAGIC, RunIndex, TRAILER,
     VERSION,
 };
-use crate::bytes;
+use crate::bytes::{self, Short};
 use crate::copy::{self, Buffer};
 use crate::number::Total;
 use crate::varint;
@@ -67,13 +67,54 @@ impl RunWriter {
 
     /// The same, if `same` fields from the first on are known to be those of
     /// the group before, and the next is known not to be.
+    #[inline(always)]
     pub(crate) fn push_after(
         &mut self,
-        mut same: usize,
+        same: usize,
         key: &[&[u8]],
         totals: &[Total],
         sink: &mut dyn FnMut(&[u8]),
     ) {
+        if self.change_last(same, key).is_none() {
+            self.change_any(same, key);
+        }
+        for total in totals {
+            total.encode(&mut self.buffer);
+        }
+        self.index.groups += 1;
+        if self.buffer.len() - self.start >= BLOCK {
+            self.end_block(sink);
+        }
+    }
+
+    /// Appends the key of a group if only its last field is another than in
+    /// the group before, and that is short, as nearly always where there are
+    /// many groups of one first field.
+    #[inline(always)]
+    fn change_last(&mut self, same: usize, key: &[&[u8]]) -> Option<()> {
+        let (field, others) = key.split_last()?;
+        let previous = &mut self.previous[others.len()];
+        let before = Short::new(previous.as_bytes())?;
+        let field = Short::new(field)?;
+        let shared = before.common(field);
+        let more = field.len() - shared;
+        let is_first = self.buffer.len() == self.start;
+        if same != others.len() || is_first || shared.max(more) >= LONG {
+            return None;
+        }
+        previous.clear();
+        previous.append_some(&field.from(0), field.len());
+        let to = self.buffer.room(18).first_chunk_mut::<18>()?;
+        to[0] = same as u8;
+        to[1] = (shared << 4 | more) as u8;
+        to[2..].copy_from_slice(&field.from(shared));
+        self.buffer.advance(2 + more);
+        Some(())
+    }
+
+    /// Appends any key.
+    #[inline(never)]
+    fn change_any(&mut self, mut same: usize, key: &[&[u8]]) {
         if self.buffer.len() == self.start {
             self.begin_block(key);
             same = 0;
@@ -83,13 +124,6 @@ impl RunWriter {
         let fields = self.previous[same..].iter_mut().zip(&key[same..]);
         for (previous, field) in fields {
             push_field(&mut self.buffer, previous, field);
-        }
-        for total in totals {
-            total.encode(&mut self.buffer);
-        }
-        self.index.groups += 1;
-        if self.buffer.len() - self.start >= BLOCK {
-            self.end_block(sink);
         }
     }
 
@@ -162,4 +196,40 @@ fn push_field(out: &mut Buffer, previous: &mut Buffer, field: &[u8]) {
     }
     at += copy::put(&mut to[at..], rest);
     out.advance(at);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn quick_as_slow(
+            firsts in prop::collection::btree_set("[ab]{0,2}", 1..4),
+            seconds in prop::collection::btree_set("[ab]{0,20}", 1..40),
+        ) {
+            let firsts: BTreeSet<String> = firsts;
+            let mut pieces = [Vec::new(), Vec::new()];
+            let [quick, slow] = &mut pieces;
+            let [mut one, mut other] = [(); 2].map(|()| RunWriter::new(2, 1));
+            let total = Total::from(300);
+            for first in &firsts {
+                for second in &seconds {
+                    let key = [first.as_bytes(), second.as_bytes()];
+                    let same = usize::from(Some(second) != seconds.first());
+                    let totals = std::slice::from_ref(&total);
+                    let sink = &mut |more: &[u8]| quick.extend_from_slice(more);
+                    one.push_after(same, &key, totals, sink);
+                    other.change_any(same, &key);
+                    total.encode(&mut other.buffer);
+                    other.index.groups += 1;
+                }
+            }
+            one.finish(&mut |more| quick.extend_from_slice(more));
+            other.finish(&mut |more| slow.extend_from_slice(more));
+            prop_assert_eq!(&pieces[0], &pieces[1]);
+        }
+    }
 }

@@ -197,7 +197,12 @@ impl ByFirst {
     /// Puts the groups of a row behind `len` groups, in order if it is wide,
     /// and returns how many there are then.
     fn put_row(&mut self, len: usize, first: u64, id: usize) -> usize {
-        self.make_room(len + self.seconds.len());
+        // They are counted first, as they lie in memory: that fetches a row
+        // much quicker than reading it in the order of second keys.
+        let row = self.dense.row(id).iter();
+        let count = row.filter(|&&cell| dense::has_sum(cell)).count();
+        // And room for one that is written and doesn't count.
+        self.make_room(len + count + 1);
         let (row, is_wide) = (self.dense.row(id), self.is_wide(id));
         let groups = &mut self.groups[len..];
         let mut put = 0;
