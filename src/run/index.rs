@@ -3,6 +3,7 @@
 use super::scan::Scan;
 use super::{
     BLOCK_HEADER, HEADER, Key, MAGIC, MOST_FIELDS, RunError, TRAILER, VERSION,
+    checksum,
 };
 use crate::figures::MOST_FIGURES;
 use crate::varint;
@@ -48,7 +49,7 @@ impl RunIndex {
                 out.extend_from_slice(field);
             }
         }
-        out.extend_from_slice(&crc32fast::hash(&out).to_le_bytes());
+        out.extend_from_slice(&checksum(&out));
         out
     }
 
@@ -61,7 +62,7 @@ impl RunIndex {
     pub fn decode(bytes: &[u8]) -> Result<RunIndex, RunError> {
         let (content, sum) =
             bytes.split_last_chunk().ok_or(RunError::Damaged)?;
-        if crc32fast::hash(content) != u32::from_le_bytes(*sum) {
+        if checksum(content) != *sum {
             return Err(RunError::Checksum);
         }
         let mut scan = Scan::new(content, 0);

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::scan::Scan;
-use super::{BLOCK_HEADER, LONG, RunError};
+use super::{BLOCK_HEADER, LONG, RunError, checksum};
 use crate::bytes;
 use crate::copy::Buffer;
 use crate::number::Total;
@@ -165,9 +165,9 @@ impl BlockReader {
     fn open_block(&mut self) -> Result<(), RunError> {
         let mut scan = Scan::new(&self.bytes, self.position);
         let length = u32::from_le_bytes(scan.array()?);
-        let sum = u32::from_le_bytes(scan.array()?);
+        let sum = scan.array()?;
         let groups = scan.range(u64::from(length))?;
-        if crc32fast::hash(&self.bytes[groups.clone()]) != sum {
+        if checksum(&self.bytes[groups.clone()]) != sum {
             return Err(RunError::Checksum);
         }
         debug_assert_eq!(groups.start, self.position + BLOCK_HEADER);
@@ -297,7 +297,7 @@ mod tests {
         #[test]
         fn quick_as_slow(groups in groups()) {
             let mut block = (groups.len() as u32).to_le_bytes().to_vec();
-            block.extend(crc32fast::hash(&groups).to_le_bytes());
+            block.extend(checksum(&groups));
             block.extend(&groups);
             let [mut quick, mut slow] = [(); 2].map(|()| {
                 let mut reader = BlockReader::new(2, 1);

@@ -139,9 +139,9 @@ fn damage_is_noticed() {
 /// `change` was made to the index.
 fn check_index(change: impl Fn(&mut Vec<u8>), expected: RunError) {
     let mut index = write(2, 1, &songs(2, 2)).1.encode();
-    index.truncate(index.len() - 4);
+    index.truncate(index.len() - SUM);
     change(&mut index);
-    index.extend(crc32fast::hash(&index).to_le_bytes());
+    index.extend(checksum(&index));
     assert_eq!(RunIndex::decode(&index), Err(expected));
 }
 
@@ -159,7 +159,7 @@ fn damaged_indexes_with_right_checksums() {
     let endless = [255, 255, 255, 255, 255, 255, 255, 255, 255, 1];
     check_index(|index| drop(index.splice(4..5, endless)), RunError::Damaged);
     // The length of the first block.
-    check_index(|index| index[5] = 8, RunError::Damaged);
+    check_index(|index| index[5] = BLOCK_HEADER as u8, RunError::Damaged);
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn blocks_out_of_order() {
 /// checksum being right.
 fn check_block(groups: &[u8], expected: Result<usize, RunError>) {
     let mut block = (groups.len() as u32).to_le_bytes().to_vec();
-    block.extend(crc32fast::hash(groups).to_le_bytes());
+    block.extend(checksum(groups));
     block.extend(groups);
     let mut reader = BlockReader::new(2, 1);
     reader.fill(&block);
@@ -223,7 +223,7 @@ fn messages() {
         assert!(text.ends_with("; start the job again"), "{text}");
     }
     let text = RunError::Version(7).to_string();
-    assert!(text.contains("version 7, and only version 2"), "{text}");
+    assert!(text.contains("version 7, and only version 3"), "{text}");
 }
 
 /// A total, small or large.
@@ -258,7 +258,7 @@ proptest! {
         totals in 1..4usize,
     ) {
         let mut block = (groups.len() as u32).to_le_bytes().to_vec();
-        block.extend(crc32fast::hash(&groups).to_le_bytes());
+        block.extend(checksum(&groups));
         block.extend(&groups);
         let mut reader = BlockReader::new(keys, totals);
         reader.fill(&block);
@@ -274,7 +274,7 @@ proptest! {
         mut bytes in prop::collection::vec(0..12u8, 0..60)
     ) {
         bytes.splice(0..0, [VERSION, 1]);
-        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes.extend(checksum(&bytes));
         if let Ok(index) = RunIndex::decode(&bytes) {
             prop_assert_eq!(index.encode(), bytes);
         }

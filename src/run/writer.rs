@@ -2,7 +2,7 @@
 
 use super::{
     BLOCK_HEADER, BlockEntry, HEADER, Key, LONG, MAGIC, RunIndex, TRAILER,
-    VERSION,
+    VERSION, checksum,
 };
 use crate::bytes::{self, Short};
 use crate::copy::{self, Buffer};
@@ -159,9 +159,8 @@ impl RunWriter {
         let block = &mut self.buffer.as_mut_bytes()[self.start..];
         let length = u32::try_from(block.len()).expect("less than 4 GiB");
         let (header, groups) = block.split_at_mut(BLOCK_HEADER);
-        let sum = crc32fast::hash(groups);
         header[..4].copy_from_slice(&(groups.len() as u32).to_le_bytes());
-        header[4..].copy_from_slice(&sum.to_le_bytes());
+        header[4..].copy_from_slice(&checksum(groups));
         self.index.blocks.last_mut().expect("a begun block").length = length;
         self.write(sink);
     }

@@ -1,6 +1,7 @@
 //! Runs that are read back.
 
 use playtally::{BlockReader, RunIndex};
+use twox_hash::XxHash64;
 
 use super::input::Input;
 
@@ -14,7 +15,7 @@ pub fn runs(bytes: &[u8]) {
     let (keys, totals) = (input.number(8) + 1, input.number(8) + 1);
     let bytes = input.bytes;
     let _ = RunIndex::open(bytes);
-    let summed = [bytes, &crc32fast::hash(bytes).to_le_bytes()].concat();
+    let summed = [bytes, &checksum(bytes)].concat();
     if let Ok(index) = RunIndex::decode(&summed) {
         assert_eq!(index.encode(), summed);
     }
@@ -24,8 +25,13 @@ pub fn runs(bytes: &[u8]) {
 
 /// Bytes as the groups of a block.
 fn block(groups: &[u8]) -> Vec<u8> {
-    let (length, sum) = (groups.len() as u32, crc32fast::hash(groups));
-    [&length.to_le_bytes(), &sum.to_le_bytes(), groups].concat()
+    let length = groups.len() as u32;
+    [&length.to_le_bytes(), &checksum(groups)[..], groups].concat()
+}
+
+/// The checksum that runs have.
+fn checksum(bytes: &[u8]) -> [u8; 8] {
+    XxHash64::oneshot(0, bytes).to_le_bytes()
 }
 
 /// Reads the groups of blocks.
