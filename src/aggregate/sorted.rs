@@ -1,10 +1,10 @@
 //! The groups of an aggregate in the order of their keys.
 
-use super::Aggregate;
 use super::overflow::Overflow;
 use super::places::Places;
 use super::ranks::{Packing, Ranks};
-use super::table::Rows;
+use super::table::{Groups, Rows};
+use super::{Aggregate, MAX_WORDS};
 use crate::dictionary::Dictionary;
 use crate::figures::{Figures, Fold};
 use crate::number::Total;
@@ -16,12 +16,19 @@ use crate::strings::Strings;
 /// The groups of an aggregate, sorted, their strings in the same order.
 #[derive(Debug)]
 pub(super) struct Sorted {
+    /// The groups.
+    rows: Rows,
+    /// What their words stand for.
+    meaning: Meaning,
+}
+
+/// What the words of sorted groups stand for.
+#[derive(Debug)]
+struct Meaning {
     /// The strings of each key column by rank.
     columns: Vec<Strings>,
     /// Where the ranks are in the key of a row.
     packing: Packing,
-    /// The groups.
-    rows: Rows,
     /// Where first key fields first appear, by rank.
     places: Option<Places>,
     /// What is kept of the numbers.
@@ -43,59 +50,131 @@ impl Sorted {
         let places = aggregate.places;
         let places = places.map(|places| places.ranked(ranks.column(0)));
         let (columns, packing) = ranks.order(columns);
-        Sorted { columns, packing, rows, places, figures, overflow }
+        let meaning = Meaning { columns, packing, places, figures, overflow };
+        Sorted { rows, meaning }
     }
 
     /// Writes them as one run.
     pub fn write(self, sink: &mut dyn FnMut(&[u8])) -> RunIndex {
-        let Sorted { columns, packing, places, figures, overflow, .. } = self;
-        let keys = columns.len();
-        let zeros = vec![Total::zero(); figures.len()];
-        let folds = (0..figures.len()).map(|at| figures.fold(at));
-        let folds: Vec<Fold> = folds.collect();
-        // One more field, the second, tells marks from groups.
-        let more = usize::from(places.is_some());
-        let mut writer = RunWriter::new(keys + more, figures.len());
-        let mut fields = vec![GROUP; keys + more];
-        let mut totals = zeros.clone();
-        let mut place = Vec::new();
-        let mut rows = self.rows;
+        let Sorted { mut rows, meaning } = self;
+        let mut writing = Writing::new(&meaning);
         while let Some(groups) = rows.next() {
-            let mut before = None;
-            let mut groups = groups.iter().peekable();
-            while let Some((key, sums)) = groups.next() {
-                let same = before.map_or(0, |old| packing.same(old, key));
-                before = Some(key);
-                for (index, strings) in columns.iter().enumerate().skip(same) {
-                    let at = if index == 0 { 0 } else { index + more };
-                    fields[at] = strings.get(packing.rank(key, index));
-                }
-                if let (0, Some(places)) = (same, &places) {
-                    let first = places.of(packing.rank(key, 0));
-                    place.clear();
-                    ordered::put(first, &mut place);
-                    let mark = place::mark(fields[0], &place);
-                    writer.push_after(0, &mark[..=keys], &zeros, sink);
-                }
-                let words = folds.iter().zip(sums);
-                for (total, (fold, &word)) in totals.iter_mut().zip(words) {
-                    *total = Total::from(fold.of_word(word));
-                }
-                // A string that wasn't looked up makes another row of its
-                // group.
-                while let Some((_, more)) =
-                    groups.next_if(|group| group.0.iter().eq(key))
-                {
-                    let words = folds.iter().zip(more);
-                    for (total, (fold, &word)) in totals.iter_mut().zip(words)
-                    {
-                        fold.apply(total, &Total::from(fold.of_word(word)));
-                    }
-                }
-                overflow.add_to(key, figures, &mut totals);
-                writer.push_after(same + more, &fields, &totals, sink);
-            }
+            writing.write(groups, sink);
         }
-        writer.finish(sink)
+        writing.writer.finish(sink)
+    }
+}
+
+/// A run that sorted groups are written to.
+#[derive(Debug)]
+struct Writing<'m> {
+    meaning: &'m Meaning,
+    writer: RunWriter,
+    /// How the words of a group become its figures.
+    folds: Vec<Fold>,
+    /// The figures of a mark.
+    zeros: Vec<Total>,
+    /// The figures of the group that is written.
+    totals: Vec<Total>,
+    /// The fields of its key. If there are marks, the second tells them from
+    /// groups.
+    fields: Vec<&'m [u8]>,
+    /// The place in a mark.
+    place: Vec<u8>,
+    /// The packed key of the group before.
+    before: Option<[u64; MAX_WORDS]>,
+}
+
+impl<'m> Writing<'m> {
+    /// Begins a run.
+    fn new(meaning: &'m Meaning) -> Writing<'m> {
+        let keys = meaning.columns.len() + meaning.marks();
+        let figures = meaning.figures;
+        let zeros = vec![Total::zero(); figures.len()];
+        Writing {
+            meaning,
+            writer: RunWriter::new(keys, figures.len()),
+            folds: (0..figures.len()).map(|at| figures.fold(at)).collect(),
+            totals: zeros.clone(),
+            zeros,
+            fields: vec![GROUP; keys],
+            place: Vec::new(),
+            before: None,
+        }
+    }
+
+    /// Writes the next groups, with all of the same key among them.
+    ///
+    /// It is a function of its own, called for every first key or few thousand
+    /// groups: browsers begin with code that was made in a hurry, and replace
+    /// it between two calls.
+    #[inline(never)]
+    fn write(&mut self, groups: Groups<'_>, sink: &mut dyn FnMut(&[u8])) {
+        let Meaning { columns, packing, places, figures, overflow } =
+            self.meaning;
+        let marks = self.meaning.marks();
+        let before = self.before;
+        let mut before = before.as_ref().map(|key| &key[..]);
+        let mut groups = groups.iter().peekable();
+        while let Some((key, sums)) = groups.next() {
+            let same = before.map_or(0, |old| packing.same(old, key));
+            before = Some(key);
+            for (index, strings) in columns.iter().enumerate().skip(same) {
+                let at = if index == 0 { 0 } else { index + marks };
+                self.fields[at] = strings.get(packing.rank(key, index));
+            }
+            if let (0, Some(places)) = (same, places) {
+                self.mark(places.of(packing.rank(key, 0)), sink);
+            }
+            self.set(sums);
+            // A string that wasn't looked up makes another row of its group.
+            while let Some((_, more)) =
+                groups.next_if(|group| group.0.iter().eq(key))
+            {
+                self.fold(more);
+            }
+            overflow.add_to(key, *figures, &mut self.totals);
+            let (fields, totals) = (&self.fields, &self.totals);
+            self.writer.push_after(same + marks, fields, totals, sink);
+        }
+        if let Some(key) = before {
+            let mut last = [0; MAX_WORDS];
+            last[..key.len()].copy_from_slice(key);
+            self.before = Some(last);
+        }
+    }
+
+    /// Writes where the first field of the key first appears.
+    fn mark(&mut self, place: u64, sink: &mut dyn FnMut(&[u8])) {
+        self.place.clear();
+        ordered::put(place, &mut self.place);
+        let mark = place::mark(self.fields[0], &self.place);
+        let mark = &mark[..self.fields.len()];
+        self.writer.push_after(0, mark, &self.zeros, sink);
+    }
+
+    /// Makes the totals those of a group's words.
+    #[inline(always)]
+    fn set(&mut self, sums: &[u64]) {
+        let words = self.folds.iter().zip(sums);
+        for (total, (fold, &word)) in self.totals.iter_mut().zip(words) {
+            *total = Total::from(fold.of_word(word));
+        }
+    }
+
+    /// Folds the words of another row of the group into the totals.
+    fn fold(&mut self, sums: &[u64]) {
+        let words = self.folds.iter().zip(sums);
+        for (total, (fold, &word)) in self.totals.iter_mut().zip(words) {
+            fold.apply(total, &Total::from(fold.of_word(word)));
+        }
+    }
+}
+
+impl Meaning {
+    /// The fields of a key that are those of no column: one, if marks are to
+    /// be told from groups.
+    fn marks(&self) -> usize {
+        usize::from(self.places.is_some())
     }
 }

@@ -8,7 +8,7 @@ mod wide;
 use super::ranks::Ranks;
 use crate::slots::Fill;
 pub(super) use narrow::Narrow;
-pub(super) use rows::Rows;
+pub(super) use rows::{Groups, Rows};
 pub(super) use wide::Wide;
 
 /// The first word of a slot that holds no group. No key begins with it, since

@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::dense::{self, Dense};
 use crate::aggregate::ranks::Ranks;
 
+/// So many groups that lie end to end are handed out at once, more or less.
+const SOME: usize = 4096;
+
 /// The groups of a table in the order of their packed keys, some at a time.
 #[derive(Debug)]
 pub enum Rows {
@@ -26,7 +29,7 @@ pub struct Groups<'r> {
 }
 
 impl Rows {
-    /// The next groups, of which all with the same first key come at once.
+    /// The next groups, of which all with the same key come at once.
     pub fn next(&mut self) -> Option<Groups<'_>> {
         match self {
             Rows::Flat(rows) => rows.next(),
@@ -52,21 +55,28 @@ pub struct Flat {
     words: Vec<u64>,
     width: usize,
     keys: usize,
-    /// Whether they were handed out.
-    is_over: bool,
+    /// How many of the words were handed out.
+    next: usize,
 }
 
 impl Flat {
     /// Hands out groups of so many words, which begin with so many of keys.
     pub fn new(words: Vec<u64>, width: usize, keys: usize) -> Flat {
-        Flat { words, width, keys, is_over: false }
+        Flat { words, width, keys, next: 0 }
     }
 
-    /// As [`Rows::next`]: all of them.
+    /// As [`Rows::next`].
     fn next(&mut self) -> Option<Groups<'_>> {
-        let Flat { ref words, width, keys, .. } = *self;
-        let is_over = std::mem::replace(&mut self.is_over, true);
-        (!is_over).then_some(Groups { words, width, keys })
+        let Flat { width, keys, .. } = *self;
+        let rest = &self.words[self.next..];
+        let mut len = rest.len().min(SOME * width);
+        let is_same =
+            |at: usize| rest[at..][..keys] == rest[at - width..][..keys];
+        while len > 0 && len < rest.len() && is_same(len) {
+            len += width;
+        }
+        self.next += len;
+        (len > 0).then_some(Groups { words: &rest[..len], width, keys })
     }
 }
 
@@ -220,5 +230,34 @@ impl ByFirst {
             parts.for_each(|(&second, &cell)| group(second, cell));
         }
         len + put
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many groups come at once if each of `keys` keys has so many.
+    fn pieces(keys: u64, groups: usize) -> Vec<usize> {
+        let group = |n: usize| [(n / groups) as u64, n as u64];
+        let all: Vec<u64> =
+            (0..keys as usize * groups).flat_map(group).collect();
+        let mut rows = Rows::Flat(Flat::new(all.clone(), 2, 1));
+        let (mut seen, mut pieces) = (Vec::new(), Vec::new());
+        while let Some(groups) = rows.next() {
+            seen.extend_from_slice(groups.words);
+            pieces.push(groups.iter().count());
+        }
+        assert_eq!(seen, all);
+        pieces
+    }
+
+    #[test]
+    fn groups_of_a_key_come_at_once() {
+        assert_eq!(pieces(0, 1), []);
+        assert_eq!(pieces(5, 1), [5]);
+        assert_eq!(pieces(SOME as u64 + 1, 1), [SOME, 1]);
+        assert_eq!(pieces(2, SOME - 1), [2 * (SOME - 1)]);
+        assert_eq!(pieces(3, SOME + 1), [SOME + 1; 3]);
     }
 }
