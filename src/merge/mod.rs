@@ -8,7 +8,7 @@ use crate::figures::Figures;
 use crate::number::Total;
 use crate::run::{BlockReader, RunError, RunIndex};
 pub use range::{KeyRange, ranges};
-use source::{Source, is_ahead};
+use source::{Source, has_ended, is_same, tie};
 use tree::Tree;
 
 /// What the caller of [`Merge::step`] must do.
@@ -193,13 +193,14 @@ impl Merge {
     fn settle(&mut self) -> Result<Option<Step>, RunError> {
         let Some(tree) = &mut self.tree else { return self.begin() };
         if self.moving {
-            let run = tree.winner();
+            let run = tree.winner().leaf();
             if let Some(need) = self.sources[run].advance(&self.range)? {
                 return Ok(Some(need.of(run)));
             }
             self.moving = false;
             let sources = &mut self.sources;
-            tree.replay(|left, right| is_ahead(sources, left, right));
+            let code = sources[run].code();
+            tree.replay(code, |left, right| tie(sources, left, right));
         }
         Ok(None)
     }
@@ -215,8 +216,9 @@ impl Merge {
             self.begun += 1;
         }
         if self.begun > 0 {
-            let before = |a, b| is_ahead(&mut self.sources, a, b);
-            self.tree = Some(Tree::new(self.begun, before));
+            let codes = self.sources.iter().map(Source::code);
+            let tie = |left, right| tie(&self.sources, left, right);
+            self.tree = Some(Tree::new(codes, tie));
         }
         Ok(None)
     }
@@ -224,15 +226,15 @@ impl Merge {
     /// The source whose group comes first, or `None` if all have ended.
     #[inline]
     fn first(&self) -> Option<usize> {
-        let run = self.tree.as_ref()?.winner();
-        (!self.sources[run].has_ended()).then_some(run)
+        let first = self.tree.as_ref()?.winner();
+        (!has_ended(first)).then_some(first.leaf())
     }
 
     /// Whether further sources have the key of the group that comes first.
     #[inline]
     fn others_have_it(&self) -> bool {
         let tree = self.tree.as_ref().expect("every source is at a group");
-        tree.runners_up().any(|run| self.sources[run].is_same())
+        tree.runners_up().any(is_same)
     }
 
     /// Adds the current group of a source to the sums.

@@ -1,5 +1,6 @@
 //! One run in a merge: its groups of a range of keys.
 
+use super::tree::Entry;
 use super::{KeyRange, Step};
 use crate::bytes;
 use crate::run::{
@@ -42,7 +43,7 @@ impl Code {
     const SAME: Code = Code(0);
 
     /// That of no key, after all others.
-    const ENDED: Code = Code(u64::MAX);
+    const ENDED: Code = Code(Entry::VALUES - 1);
 
     /// More than any place: a key has nine fields at most, each shorter than
     /// a block, which is shorter than 4 GiB.
@@ -194,17 +195,10 @@ impl Source {
         }
     }
 
-    /// Whether there is no group any more.
+    /// How the current group compares.
     #[inline]
-    pub fn has_ended(&self) -> bool {
-        self.code == Code::ENDED
-    }
-
-    /// Whether the current group has the same key as that of the source to
-    /// which it lost last.
-    #[inline]
-    pub fn is_same(&self) -> bool {
-        self.code == Code::SAME
+    pub fn code(&self) -> u64 {
+        self.code.0
     }
 
     /// The reader, at the current group.
@@ -214,51 +208,45 @@ impl Source {
     }
 }
 
-/// Whether the current group of the source at `left` comes before that of the
-/// one at `right`; an end comes after all groups. The codes of both have the
-/// same base; the group that comes first becomes that of the other's code.
+/// Whether a source has no group any more.
 #[inline]
-pub(super) fn is_ahead(
-    sources: &mut [Source],
-    left: usize,
-    right: usize,
-) -> bool {
-    let codes = (sources[left].code, sources[right].code);
-    if codes.0 != codes.1 {
-        // That which comes later differs from the other where it does from
-        // the base, since the other is the same there or lesser.
-        return codes.0 < codes.1;
-    }
-    if codes.0 == Code::SAME || codes.0 == Code::ENDED {
-        return false;
-    }
-    is_ahead_behind(sources, left, right, codes.0.difference())
+pub(super) fn has_ended(source: Entry) -> bool {
+    source.value() == Code::ENDED.0
 }
 
-/// The same for groups that share all before `from`.
-fn is_ahead_behind(
-    sources: &mut [Source],
-    left: usize,
-    right: usize,
-    mut from: Difference,
-) -> bool {
-    let (one, other) = (&sources[left].reader, &sources[right].reader);
-    while from.field < one.keys() {
-        let (a, b) = (one.field(from.field), other.field(from.field));
-        from.byte += bytes::common(&a[from.byte..], &b[from.byte..]);
-        let values = (one.value_at(from), other.value_at(from));
-        if values.0 != values.1 {
-            let is_ahead = values.0 < values.1;
-            let loser = if is_ahead { right } else { left };
-            let value = values.0.max(values.1);
-            sources[loser].code = Code::new(from, value);
-            return is_ahead;
+/// Whether a source's current group has the same key as that of the one to
+/// which it lost last.
+#[inline]
+pub(super) fn is_same(source: Entry) -> bool {
+    source.value() == Code::SAME.0
+}
+
+/// Which of two sources comes first whose current groups have the same code,
+/// and the other one, whose new code has the first one's group for its base.
+pub(super) fn tie(
+    sources: &[Source],
+    left: Entry,
+    right: Entry,
+) -> (Entry, Entry) {
+    if is_same(left) || has_ended(left) {
+        return (left, right);
+    }
+    let groups = [left, right].map(|entry| &sources[entry.leaf()].reader);
+    let mut from = Code(left.value()).difference();
+    while from.field < groups[0].keys() {
+        let rests = groups.map(|group| &group.field(from.field)[from.byte..]);
+        from.byte += bytes::common(rests[0], rests[1]);
+        let values = groups.map(|group| group.value_at(from));
+        let code = |value| Code::new(from, value).0;
+        if values[0] < values[1] {
+            return (left, Entry::new(code(values[1]), right.leaf()));
+        }
+        if values[0] > values[1] {
+            return (right, Entry::new(code(values[0]), left.leaf()));
         }
         from = Difference { field: from.field + 1, byte: 0 };
     }
-    // Neither is ahead, and so the tree takes the right one first.
-    sources[left].code = Code::SAME;
-    false
+    (right, Entry::new(Code::SAME.0, left.leaf()))
 }
 
 /// Those of a run's blocks in which keys of the range may be.

@@ -1,12 +1,11 @@
 //! A loser tree: which of several sources comes first.
 
-/// A tournament of numbered leaves. Each inner node holds the leaf that lost
-/// there, so that when the winner gets a new value, one comparison on each
-/// level of its path finds the next winner.
+/// A tournament of numbered leaves. Each inner node holds the entry of the leaf
+/// that lost there, so that when the winner gets a new value, one comparison on
+/// each level of its path finds the next winner.
 ///
-/// The tree knows no values: whoever asks passes `before`, which says of two
-/// leaves whether the first comes strictly before the second, and may note for
-/// the one that doesn't come first what it knows of the two.
+/// Of two entries with the same value, the tree asks `tie` which comes first.
+/// It may give the other one a new value, which is not less.
 ///
 /// # Complexity
 ///
@@ -15,40 +14,77 @@
 pub(super) struct Tree {
     /// The loser at each inner node. The children of node `n` are `2n` and
     /// `2n + 1`; node 1 is the root, and leaf `l` is node `leaves + l`.
-    losers: Vec<usize>,
-    /// The leaf that lost nowhere.
-    winner: usize,
+    losers: Vec<Entry>,
+    /// That which lost nowhere.
+    winner: Entry,
+}
+
+/// A leaf and its value, as one number that the value decides first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry(u64);
+
+impl Entry {
+    /// The bits that tell the leaf.
+    const LEAF: u32 = 17;
+
+    /// More than any value.
+    pub const VALUES: u64 = 1 << (u64::BITS - Entry::LEAF);
+
+    /// The entry of a leaf with this value.
+    #[inline]
+    pub fn new(value: u64, leaf: usize) -> Entry {
+        debug_assert!(value < Entry::VALUES && leaf >> Entry::LEAF == 0);
+        Entry(value << Entry::LEAF | leaf as u64)
+    }
+
+    /// The value.
+    #[inline]
+    pub fn value(self) -> u64 {
+        self.0 >> Entry::LEAF
+    }
+
+    /// The leaf.
+    #[inline]
+    pub fn leaf(self) -> usize {
+        (self.0 & ((1 << Entry::LEAF) - 1)) as usize
+    }
 }
 
 impl Tree {
-    /// Plays all games among `leaves` leaves, of which there is at least one.
+    /// Plays all games among leaves with these values, of which there is at
+    /// least one.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than 2^17 of them, which have no room in memory.
     pub fn new(
-        leaves: usize,
-        mut before: impl FnMut(usize, usize) -> bool,
+        values: impl Iterator<Item = u64>,
+        mut tie: impl FnMut(Entry, Entry) -> (Entry, Entry),
     ) -> Tree {
-        let mut losers = vec![0; leaves];
+        let leaves = values.enumerate();
+        let leaves = leaves.map(|(leaf, value)| Entry::new(value, leaf));
+        let leaves: Vec<Entry> = leaves.collect();
+        assert!(leaves.len() <= 1 << Entry::LEAF, "too many leaves");
+        let mut losers = vec![leaves[0]; leaves.len()];
         // The winner at each node, at first those of the leaves.
-        let mut winners = vec![0; leaves];
-        winners.extend(0..leaves);
-        for node in (1..leaves).rev() {
+        let mut winners = [losers.clone(), leaves].concat();
+        for node in (1..losers.len()).rev() {
             let (left, right) = (winners[2 * node], winners[2 * node + 1]);
-            (winners[node], losers[node]) = match before(right, left) {
-                true => (right, left),
-                false => (left, right),
-            };
+            (winners[node], losers[node]) = play(left, right, &mut tie);
         }
         Tree { losers, winner: winners[1] }
     }
 
     /// The leaf that comes first.
-    pub fn winner(&self) -> usize {
+    #[inline]
+    pub fn winner(&self) -> Entry {
         self.winner
     }
 
     /// The leaves that lost to the winner itself.
     #[inline]
-    pub fn runners_up(&self) -> impl Iterator<Item = usize> {
-        let leaf = self.losers.len() + self.winner;
+    pub fn runners_up(&self) -> impl Iterator<Item = Entry> {
+        let leaf = self.losers.len() + self.winner.leaf();
         let nodes =
             std::iter::successors(Some(leaf / 2), |node| Some(node / 2));
         nodes.take_while(|&node| node > 0).map(|node| self.losers[node])
@@ -56,17 +92,34 @@ impl Tree {
 
     /// Plays again the games of the winner, which has a new value.
     #[inline]
-    pub fn replay(&mut self, mut before: impl FnMut(usize, usize) -> bool) {
-        let mut node = (self.losers.len() + self.winner) / 2;
+    pub fn replay(
+        &mut self,
+        value: u64,
+        mut tie: impl FnMut(Entry, Entry) -> (Entry, Entry),
+    ) {
+        let leaf = self.winner.leaf();
+        let mut winner = Entry::new(value, leaf);
+        let mut node = (self.losers.len() + leaf) / 2;
         while node > 0 {
-            let (loser, winner) = (self.losers[node], self.winner);
-            // Which one it is can't be foretold, so there must be no branch.
-            let swapped = usize::from(before(loser, winner)).wrapping_neg();
-            let change = (loser ^ winner) & swapped;
-            self.losers[node] = loser ^ change;
-            self.winner = winner ^ change;
+            let loser = &mut self.losers[node];
+            (winner, *loser) = play(*loser, winner, &mut tie);
             node /= 2;
         }
+        self.winner = winner;
+    }
+}
+
+/// The entry that comes first, and the other one. Which is which can't be
+/// foretold, so it is no branch but for ties.
+#[inline(always)]
+fn play(
+    left: Entry,
+    right: Entry,
+    tie: &mut impl FnMut(Entry, Entry) -> (Entry, Entry),
+) -> (Entry, Entry) {
+    match left.value() == right.value() {
+        true => tie(left, right),
+        false => (left.min(right), left.max(right)),
     }
 }
 
@@ -90,17 +143,20 @@ mod tests {
                 list.sort_unstable_by(|a, b| b.cmp(a));
                 list.insert(0, u32::MAX);
             }
-            let before = |lists: &[Vec<u32>], a: usize, b: usize| {
-                lists[a].last() < lists[b].last()
-            };
-            let mut tree = Tree::new(lists.len(), |a, b| before(&lists, a, b));
-            for value in expected {
-                prop_assert_eq!(lists[tree.winner()].pop(), Some(value));
-                let next = tree.runners_up().map(|leaf| lists[leaf].last());
-                prop_assert!(next.flatten().all(|&next| next >= value));
-                tree.replay(|a, b| before(&lists, a, b));
+            let value = |list: &[u32]| u64::from(*list.last().unwrap());
+            let tie = |left, right| (left, right);
+            let values = lists.iter().map(|list| value(list));
+            let mut tree = Tree::new(values, tie);
+            for expected in expected {
+                let first = tree.winner();
+                prop_assert_eq!(first.value(), u64::from(expected));
+                let next = tree.runners_up().map(Entry::value);
+                prop_assert!(next.fold(u64::MAX, u64::min) >= first.value());
+                let list = &mut lists[first.leaf()];
+                list.pop();
+                tree.replay(value(list), tie);
             }
-            prop_assert_eq!(lists[tree.winner()].len(), 1);
+            prop_assert_eq!(lists[tree.winner().leaf()].len(), 1);
         }
     }
 }
