@@ -34,7 +34,9 @@ pub(super) struct Source {
 /// equal, so are the keys up to that byte and with it.
 ///
 /// A merge takes the last key it gave out for the base, so that it seldom
-/// looks at keys again. These are known as offset-value codes.
+/// looks at keys again: the later of two keys differs from the earlier one where
+/// it does from the base, and so its code has either for a base. These are
+/// known as offset-value codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Code(u64);
 
