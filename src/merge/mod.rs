@@ -198,7 +198,7 @@ impl Merge {
                 return Ok(Some(need.of(run)));
             }
             self.moving = false;
-            let sources = &mut self.sources;
+            let sources = &self.sources;
             let code = sources[run].code();
             tree.replay(code, |left, right| tie(sources, left, right));
         }

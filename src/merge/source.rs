@@ -37,7 +37,7 @@ pub(super) struct Source {
 /// looks at keys again: the later of two keys differs from the earlier one where
 /// it does from the base, and so its code has either for a base. These are
 /// known as offset-value codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Code(u64);
 
 impl Code {

@@ -88,12 +88,19 @@ impl BlockReader {
                 None => return Ok(false),
             },
         };
-        let mut scan = Scan::new(&self.bytes[..self.end], totals);
+        self.read_totals(totals)?;
+        Ok(true)
+    }
+
+    /// Reads the totals of a group, which begin here, and is behind it then.
+    #[inline(always)]
+    fn read_totals(&mut self, at: usize) -> Result<(), RunError> {
+        let mut scan = Scan::new(&self.bytes[..self.end], at);
         for total in &mut self.totals {
             scan.total(total)?;
         }
         self.position = scan.position();
-        Ok(true)
+        Ok(())
     }
 
     /// Reads the key of a group if it is as nearly all are where there are many
@@ -260,6 +267,7 @@ fn difference_at(
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::block;
     use super::*;
     use proptest::prelude::*;
 
@@ -267,9 +275,7 @@ mod tests {
         /// Goes to the next group without a quick way for any.
         fn advance_slowly(&mut self) -> Result<bool, RunError> {
             let Some(totals) = self.change_any()? else { return Ok(false) };
-            let mut scan = Scan::new(&self.bytes[..self.end], totals);
-            self.totals.iter_mut().try_for_each(|total| scan.total(total))?;
-            self.position = scan.position();
+            self.read_totals(totals)?;
             Ok(true)
         }
     }
@@ -296,9 +302,7 @@ mod tests {
     proptest! {
         #[test]
         fn quick_as_slow(groups in groups()) {
-            let mut block = (groups.len() as u32).to_le_bytes().to_vec();
-            block.extend(checksum(&groups));
-            block.extend(&groups);
+            let block = block(&groups);
             let [mut quick, mut slow] = [(); 2].map(|()| {
                 let mut reader = BlockReader::new(2, 1);
                 reader.fill(&block);

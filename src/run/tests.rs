@@ -169,14 +169,17 @@ fn blocks_out_of_order() {
     assert_eq!(RunIndex::decode(&index.encode()), Err(RunError::Damaged));
 }
 
+/// Bytes as the groups of a block.
+pub(super) fn block(groups: &[u8]) -> Vec<u8> {
+    let length = groups.len() as u32;
+    [&length.to_le_bytes(), &checksum(groups)[..], groups].concat()
+}
+
 /// Checks what a block of groups with two keys and one total says, its
 /// checksum being right.
 fn check_block(groups: &[u8], expected: Result<usize, RunError>) {
-    let mut block = (groups.len() as u32).to_le_bytes().to_vec();
-    block.extend(checksum(groups));
-    block.extend(groups);
     let mut reader = BlockReader::new(2, 1);
-    reader.fill(&block);
+    reader.fill(&block(groups));
     let mut count = 0;
     let mut read = || {
         while reader.advance()? {
@@ -257,11 +260,8 @@ proptest! {
         keys in 1..4usize,
         totals in 1..4usize,
     ) {
-        let mut block = (groups.len() as u32).to_le_bytes().to_vec();
-        block.extend(checksum(&groups));
-        block.extend(&groups);
         let mut reader = BlockReader::new(keys, totals);
-        reader.fill(&block);
+        reader.fill(&block(&groups));
         let mut count = 0;
         while let Ok(true) = reader.advance() {
             count += 1;

@@ -78,6 +78,12 @@ impl RunWriter {
         if self.change_last(same, key).is_none() {
             self.change_any(same, key);
         }
+        self.end_group(totals, sink);
+    }
+
+    /// Appends the totals of a group whose key was appended, and counts it.
+    #[inline(always)]
+    fn end_group(&mut self, totals: &[Total], sink: &mut dyn FnMut(&[u8])) {
         for total in totals {
             total.encode(&mut self.buffer);
         }
@@ -221,9 +227,9 @@ mod tests {
                     let totals = std::slice::from_ref(&total);
                     let sink = &mut |more: &[u8]| quick.extend_from_slice(more);
                     one.push_after(same, &key, totals, sink);
+                    let sink = &mut |more: &[u8]| slow.extend_from_slice(more);
                     other.change_any(same, &key);
-                    total.encode(&mut other.buffer);
-                    other.index.groups += 1;
+                    other.end_group(totals, sink);
                 }
             }
             one.finish(&mut |more| quick.extend_from_slice(more));
