@@ -117,6 +117,12 @@ impl Buffer {
         self.advance(len);
     }
 
+    /// The bytes that were appended and the room behind them, to be changed.
+    #[inline]
+    pub fn with_room_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+
     /// The bytes that were appended, to be changed.
     pub fn as_mut_bytes(&mut self) -> &mut [u8] {
         &mut self.bytes[..self.len]

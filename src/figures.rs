@@ -226,7 +226,7 @@ impl Grand {
     }
 
     /// Folds the figures of a group, or of several, into these.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, more: &[Total]) {
         match &mut self.totals {
             Some(totals) => self.figures.fold_all(totals, more),

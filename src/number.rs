@@ -283,10 +283,8 @@ impl Total {
     pub(crate) fn encode(&self, out: &mut Buffer) {
         match &self.0 {
             Sum::Small(value) => {
-                let (length, room) = (small_bytes(*value), out.room(9));
-                room[0] = length as u8;
-                room[1..9].copy_from_slice(&value.to_le_bytes());
-                out.advance(1 + length);
+                let length = put_small(out.room(MOST_SMALL), *value);
+                out.advance(length);
             }
             Sum::Large(value) => encode_large(value, out),
         }
@@ -333,6 +331,19 @@ fn decode_small(bytes: &[u8]) -> Option<(i64, usize)> {
     let value = i64::from_le_bytes(*word) << unused >> unused;
     let is_minimal = small_bytes(value) == length;
     is_minimal.then_some((value, 1 + length))
+}
+
+/// The most bytes that the encoding of a total takes that fits an `i64`.
+pub(crate) const MOST_SMALL: usize = 9;
+
+/// Writes that encoding to the start of `to`, as long as it can be, and
+/// returns how many bytes it took.
+#[inline(always)]
+pub(crate) fn put_small(to: &mut [u8], value: i64) -> usize {
+    let length = small_bytes(value);
+    to[0] = length as u8;
+    to[1..MOST_SMALL].copy_from_slice(&value.to_le_bytes());
+    1 + length
 }
 
 /// How many bytes an integer takes in two's complement.

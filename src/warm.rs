@@ -15,8 +15,8 @@ use crate::reader::Format;
 use crate::reject::RejectLog;
 use crate::split::{FileFormat, Split, SplitReader};
 
-/// Records in the made-up data: about a chunk.
-const RECORDS: u32 = 40_000;
+/// Records of each kind of made-up data: about half a chunk.
+const RECORDS: u32 = 20_000;
 
 /// Records of it that are inspected: a third of what one of a file looks at.
 const INSPECTED: u32 = 30_000;
@@ -31,10 +31,11 @@ pub fn warm(rounds: u32) -> Total {
         limit: RECORD_LIMIT,
     };
     let file = FileFormat::plain(format, vec![0, 1], vec![2]);
-    let data = made_up(RECORDS);
+    // Groups of the first are written and merged in rows.
+    let data = [[499; 2], [997, RECORDS]].map(|songs| made_up(RECORDS, songs));
     let mut total = Total::zero();
     for _ in 0..rounds {
-        round(&file, &data, &mut total);
+        data.iter().for_each(|data| round(&file, data, &mut total));
     }
     total
 }
@@ -46,20 +47,22 @@ pub fn warm(rounds: u32) -> Total {
 /// Never: they can be read.
 pub fn warm_inspection() -> usize {
     let options = FileOptions::default();
-    let found = Inspection::new(&made_up(INSPECTED), true, &options);
+    let data = made_up(INSPECTED, [997, INSPECTED]);
+    let found = Inspection::new(&data, true, &options);
     found.expect("a file with columns").columns.len()
 }
 
-/// Records of a few hundred songs and dates, some of them quoted, and at the
-/// end as many of songs that come once: they are sorted in another way.
-fn made_up(records: u32) -> Vec<u8> {
+/// Records of a few hundred dates, some of them quoted, and in turn one of the
+/// first so many songs and one of the next.
+fn made_up(records: u32, songs: [u32; 2]) -> Vec<u8> {
     let mut csv = Vec::new();
     for n in 0..records {
-        let songs = if n < records / 2 { 997 } else { records };
-        let (song, day) = (n * 7919 % songs, n * 31 % 28 + 1);
+        let song = n * 7919 % songs[n as usize % 2];
+        let (month, day) = (n * 31 % 12 + 1, n * 31 % 28 + 1);
         let quote = if n % 16 == 0 { "\"" } else { "" };
-        let record =
-            format!("{quote}Song number {song}{quote},2020-01-{day:02},{n}\n");
+        let record = format!(
+            "{quote}Song number {song}{quote},2020-{month:02}-{day:02},{n}\n"
+        );
         csv.extend_from_slice(record.as_bytes());
     }
     csv
@@ -85,10 +88,15 @@ fn round(file: &FileFormat, data: &[u8], total: &mut Total) {
     let mut part = Part::new(OutputFormat::default(), 1.into(), 0);
     loop {
         let step = part.write(&mut merge).expect("a run just made");
-        let Step::Need { run: place, offset, length } = step else { break };
-        let bytes = &run[offset as usize..][..length];
-        merge.feed(place, bytes).expect("what was asked for");
         part.clear();
+        match step {
+            Step::Need { run: place, offset, length } => {
+                let bytes = &run[offset as usize..][..length];
+                merge.feed(place, bytes).expect("what was asked for");
+            }
+            Step::Group => {}
+            Step::End => break,
+        }
     }
     total.add(&part.into_totals()[0]);
 }
@@ -100,8 +108,8 @@ mod tests {
     #[test]
     fn the_made_up_records_are_added() {
         let once: u64 = (0..u64::from(RECORDS)).sum();
-        // Each run is merged with itself.
-        assert_eq!(warm(2).to_string(), (once * 4).to_string());
+        // For each kind; and each run is merged with itself.
+        assert_eq!(warm(2).to_string(), (once * 8).to_string());
     }
 
     #[test]

@@ -21,6 +21,11 @@ impl Overflow {
         self.memory
     }
 
+    /// Whether everything fitted.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
     /// Folds `rest` into the figure at `place` in the group with the key
     /// words `key`.
     #[cold]

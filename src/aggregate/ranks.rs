@@ -66,8 +66,7 @@ impl Ranks {
 
     /// The bits in which the rank of a column is in its word.
     pub fn mask(&self, column: usize) -> u64 {
-        let Place { shift, bits, .. } = self.packing.0[column];
-        ((1 << bits) - 1) << shift
+        self.packing.0[column].mask()
     }
 
     /// Makes the words of a key, two ids to each, a packed key. It takes no
@@ -101,6 +100,12 @@ impl Packing {
         self.0[index].rank(key) as u32
     }
 
+    /// The bits of a packed key of one word in which the ranks of the first
+    /// `count` columns are.
+    pub fn firsts(&self, count: usize) -> u64 {
+        self.0[..count].iter().fold(0, |bits, place| bits | place.mask())
+    }
+
     /// How many columns from the first on are the same in two packed keys.
     #[inline]
     pub fn same(&self, left: &[u64], right: &[u64]) -> usize {
@@ -110,6 +115,11 @@ impl Packing {
 }
 
 impl Place {
+    /// The bits of its word that it takes.
+    fn mask(self) -> u64 {
+        ((1 << self.bits) - 1) << self.shift
+    }
+
     /// The rank here in a packed key.
     #[inline]
     fn rank(self, key: &[u64]) -> usize {

@@ -10,8 +10,12 @@ use crate::figures::{Figures, Fold};
 use crate::number::Total;
 use crate::ordered;
 use crate::place::{self, GROUP};
-use crate::run::{RunIndex, RunWriter};
+use crate::run::{MOST_IN_ROW, RunIndex, RunWriter};
 use crate::strings::Strings;
+
+/// Of so many keys that could be, one is there at least, for groups to be
+/// written in rows: a set of so few takes little beside their totals.
+const SPARSEST: u64 = 16;
 
 /// The groups of an aggregate, sorted, their strings in the same order.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ struct Meaning {
     figures: Figures,
     /// What of it didn't fit the rows.
     overflow: Overflow,
+    /// How many groups there are, at least.
+    groups: usize,
 }
 
 impl Sorted {
@@ -44,13 +50,15 @@ impl Sorted {
         let columns: Vec<_> = columns.map(Dictionary::into_strings).collect();
         let ranks = Ranks::new(&columns);
         let figures = aggregate.figures;
+        let groups = aggregate.groups.len();
         let overflow = aggregate.overflow;
         let overflow = overflow.ranked(figures, |key| ranks.pack(key));
         let rows = aggregate.groups.into_sorted(&ranks);
         let places = aggregate.places;
         let places = places.map(|places| places.ranked(ranks.column(0)));
         let (columns, packing) = ranks.order(columns);
-        let meaning = Meaning { columns, packing, places, figures, overflow };
+        let meaning =
+            Meaning { columns, packing, places, figures, overflow, groups };
         Sorted { rows, meaning }
     }
 
@@ -59,7 +67,10 @@ impl Sorted {
         let Sorted { mut rows, meaning } = self;
         let mut writing = Writing::new(&meaning);
         while let Some(groups) = rows.next() {
-            writing.write(groups, sink);
+            match writing.write_rows(&groups, sink) {
+                Some(()) => {}
+                None => writing.write(groups, sink),
+            }
         }
         writing.writer.finish(sink)
     }
@@ -83,6 +94,8 @@ struct Writing<'m> {
     place: Vec<u8>,
     /// The packed key of the group before.
     before: Option<[u64; MAX_WORDS]>,
+    /// Whether groups are written in rows.
+    in_rows: bool,
 }
 
 impl<'m> Writing<'m> {
@@ -91,13 +104,20 @@ impl<'m> Writing<'m> {
         let keys = meaning.columns.len() + meaning.marks();
         let figures = meaning.figures;
         let zeros = vec![Total::zero(); figures.len()];
+        let lasts = meaning.lasts();
+        let in_rows = !lasts.is_empty();
+        let mut fields = vec![GROUP; keys];
+        if in_rows {
+            fields[keys - 1] = b"";
+        }
         Writing {
             meaning,
-            writer: RunWriter::new(keys, figures.len()),
+            writer: RunWriter::in_rows(keys, figures.len(), lasts),
+            in_rows,
             folds: (0..figures.len()).map(|at| figures.fold(at)).collect(),
             totals: zeros.clone(),
             zeros,
-            fields: vec![GROUP; keys],
+            fields,
             place: Vec::new(),
             before: None,
         }
@@ -110,16 +130,20 @@ impl<'m> Writing<'m> {
     /// it between two calls.
     #[inline(never)]
     fn write(&mut self, groups: Groups<'_>, sink: &mut dyn FnMut(&[u8])) {
-        let Meaning { columns, packing, places, figures, overflow } =
+        let Meaning { columns, packing, places, figures, overflow, .. } =
             self.meaning;
         let marks = self.meaning.marks();
+        // In a row the last field stays empty.
+        let known = columns.len() - usize::from(self.in_rows);
         let before = self.before;
         let mut before = before.as_ref().map(|key| &key[..]);
         let mut groups = groups.iter().peekable();
         while let Some((key, sums)) = groups.next() {
             let same = before.map_or(0, |old| packing.same(old, key));
             before = Some(key);
-            for (index, strings) in columns.iter().enumerate().skip(same) {
+            for (index, strings) in
+                (same..).zip(&columns[same.min(known)..known])
+            {
                 let at = if index == 0 { 0 } else { index + marks };
                 self.fields[at] = strings.get(packing.rank(key, index));
             }
@@ -134,14 +158,53 @@ impl<'m> Writing<'m> {
                 self.fold(more);
             }
             overflow.add_to(key, *figures, &mut self.totals);
-            let (fields, totals) = (&self.fields, &self.totals);
-            self.writer.push_after(same + marks, fields, totals, sink);
+            if !self.in_rows {
+                let (fields, totals) = (&self.fields, &self.totals);
+                self.writer.push_after(same + marks, fields, totals, sink);
+                continue;
+            }
+            if same < known {
+                self.writer.row(&self.fields, sink);
+            }
+            let last = packing.rank(key, known) as usize;
+            self.writer.push_in_row(last, &self.totals);
         }
         if let Some(key) = before {
             let mut last = [0; MAX_WORDS];
             last[..key.len()].copy_from_slice(key);
             self.before = Some(last);
         }
+    }
+
+    /// Does the same quickly for groups in rows that have one sum and nothing
+    /// out of the ordinary, as nearly all have; `None` if these aren't such.
+    #[inline(never)]
+    fn write_rows(
+        &mut self,
+        groups: &Groups<'_>,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Option<()> {
+        let Meaning { columns, packing, overflow, .. } = self.meaning;
+        let groups = groups.pairs()?;
+        let is_usual = self.in_rows
+            && self.folds == [Fold::Sum]
+            && overflow.is_empty()
+            && groups.windows(2).all(|pair| pair[0][0] < pair[1][0]);
+        if !is_usual {
+            return None;
+        }
+        let known = columns.len() - 1;
+        let firsts = packing.firsts(known);
+        for row in groups.chunk_by(|l, r| (l[0] ^ r[0]) & firsts == 0) {
+            for (index, strings) in columns[..known].iter().enumerate() {
+                let rank = packing.rank(&row[0], index);
+                self.fields[index] = strings.get(rank);
+            }
+            self.writer.row(&self.fields, sink);
+            self.writer.push_sums_in_row(row, !firsts);
+        }
+        self.before = None;
+        Some(())
     }
 
     /// Writes where the first field of the key first appears.
@@ -172,6 +235,24 @@ impl<'m> Writing<'m> {
 }
 
 impl Meaning {
+    /// The last fields that groups have, if they are to be written in rows:
+    /// of all keys that their fields could make, many are there.
+    fn lasts(&self) -> Vec<Box<[u8]>> {
+        let Some((lasts, firsts)) = self.columns.split_last() else {
+            return Vec::new();
+        };
+        let counts = self.columns.iter().map(|strings| strings.len() as u64);
+        let keys = counts.fold(1, u64::saturating_mul);
+        if firsts.is_empty()
+            || self.marks() > 0
+            || lasts.len() * self.figures.len() > MOST_IN_ROW
+            || keys > SPARSEST * self.groups as u64
+        {
+            return Vec::new();
+        }
+        (0..lasts.len() as u32).map(|at| lasts.get(at).into()).collect()
+    }
+
     /// The fields of a key that are those of no column: one, if marks are to
     /// be told from groups.
     fn marks(&self) -> usize {

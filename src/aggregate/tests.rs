@@ -19,7 +19,7 @@ fn add(aggregate: &mut Aggregate, (keys, totals): Row<'_>) {
 fn lines(aggregate: &mut Aggregate) -> Vec<String> {
     let mut run = Vec::new();
     let index = aggregate.drain(&mut |bytes| run.extend_from_slice(bytes));
-    let mut reader = BlockReader::new(index.keys, index.totals);
+    let mut reader = BlockReader::new(&index);
     for block in &index.blocks {
         let start = block.offset as usize;
         reader.fill(&run[start..start + block.length as usize]);

@@ -1,13 +1,17 @@
 //! The groups of several runs, those with equal keys made one, in key order.
 
+mod combine;
 mod range;
+mod row;
 mod source;
 mod tree;
 
+use crate::copy::Buffer;
 use crate::figures::Figures;
 use crate::number::Total;
 use crate::run::{BlockReader, RunError, RunIndex};
 pub use range::{KeyRange, ranges};
+pub(crate) use row::MergedRow;
 use source::{Source, has_ended, is_same, tie};
 use tree::Tree;
 
@@ -39,11 +43,15 @@ pub enum Step {
 ///
 /// For `k` runs a group takes about `log2(k)` comparisons, few of which look
 /// at keys, and nothing of what keys share with the one before. Memory is
-/// 256 KiB a run, or one block of it where that is longer.
+/// 256 KiB a run, or one block of it where that is longer, and at most 64 KiB
+/// for each if groups are in rows. Then no group is compared at all: rows are,
+/// and their groups are put where they belong, once for each run that has them.
 #[derive(Debug)]
 pub struct Merge {
     /// The keys that are merged.
     range: KeyRange,
+    /// The number of fields of a key.
+    keys: usize,
     /// The runs.
     sources: Vec<Source>,
     /// How many sources are at their first group, or had one.
@@ -62,6 +70,8 @@ pub struct Merge {
     adding: bool,
     /// Whether the current group was given out.
     given: bool,
+    /// The row whose groups are merged and given out, if all runs have rows.
+    row: Option<MergedRow>,
 }
 
 impl Merge {
@@ -84,9 +94,12 @@ impl Merge {
         if !indexes.iter().all(fits) {
             return Err(RunError::Columns);
         }
-        let sources = indexes.iter().map(|run| Source::new(run, &range));
+        let row = MergedRow::of(indexes, &range, totals);
+        let by_rows = row.is_some();
+        let source = |run: &&RunIndex| Source::new(run, &range, by_rows);
         Ok(Merge {
-            sources: sources.collect(),
+            sources: indexes.iter().map(source).collect(),
+            keys,
             begun: 0,
             moving: false,
             tree: None,
@@ -94,6 +107,7 @@ impl Merge {
             sums: vec![Total::zero(); totals],
             adding: false,
             given: false,
+            row,
             range,
         })
     }
@@ -106,6 +120,9 @@ impl Merge {
     /// are not as they were written. The merge must not be used after that.
     #[inline(always)]
     pub fn step(&mut self) -> Result<Step, RunError> {
+        if self.row.is_some() {
+            return self.step_in_row();
+        }
         if std::mem::take(&mut self.given) {
             self.moving = true;
             self.adding = false;
@@ -124,6 +141,41 @@ impl Merge {
                 return Ok(Step::Group);
             }
             self.moving = true;
+        }
+    }
+
+    /// The same, if rows are merged.
+    #[inline(never)]
+    fn step_in_row(&mut self) -> Result<Step, RunError> {
+        loop {
+            let row = self.row.as_mut().expect("a row");
+            if row.next() {
+                row.set_last();
+                return Ok(Step::Group);
+            }
+            if let Some(step) = self.next_row()? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Makes the next row of those of all sources that have it, unless there
+    /// is something for the caller to do first.
+    #[inline(never)]
+    fn next_row(&mut self) -> Result<Option<Step>, RunError> {
+        loop {
+            if let Some(need) = self.settle()? {
+                return Ok(Some(need));
+            }
+            let Some(run) = self.first() else { return Ok(Some(Step::End)) };
+            let others = self.others_have_it();
+            let row = self.row.as_mut().expect("a row");
+            row.add(run, self.sources[run].group().row(), self.figures);
+            self.moving = true;
+            if !others {
+                row.begin(self.sources[run].group());
+                return Ok(None);
+            }
         }
     }
 
@@ -150,6 +202,28 @@ impl Merge {
         }
     }
 
+    /// The same for rows, if [`has_rows`](Merge::has_rows): `take` must go
+    /// through all groups of each.
+    #[inline(never)]
+    pub(crate) fn rows(
+        &mut self,
+        mut take: impl FnMut(&mut MergedRow) -> bool,
+    ) -> Result<Step, RunError> {
+        loop {
+            if let Some(step) = self.next_row()? {
+                return Ok(step);
+            }
+            if !take(self.row.as_mut().expect("a row")) {
+                return Ok(Step::Group);
+            }
+        }
+    }
+
+    /// Whether rows are merged, and not single groups.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.row.is_some()
+    }
+
     /// Takes the bytes that a step asked for.
     ///
     /// # Errors
@@ -164,9 +238,13 @@ impl Merge {
     /// # Panics
     ///
     /// If the last step was none to a group.
-    #[inline]
+    #[inline(always)]
     pub fn key(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.current().key()
+        let fields = match &self.row {
+            Some(row) => row.fields(),
+            None => self.current().fields(),
+        };
+        fields.iter().map(Buffer::as_bytes)
     }
 
     /// The group's totals.
@@ -174,9 +252,13 @@ impl Merge {
     /// # Panics
     ///
     /// If the last step was none to a group.
-    #[inline]
+    #[inline(always)]
     pub fn totals(&self) -> &[Total] {
-        if self.adding { &self.sums } else { self.current().totals() }
+        match &self.row {
+            Some(row) => row.totals(),
+            None if self.adding => &self.sums,
+            None => self.current().totals(),
+        }
     }
 
     /// The current group of the source that comes first, which has the key

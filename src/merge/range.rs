@@ -91,7 +91,7 @@ mod tests {
             length: 100,
         };
         let blocks = keys.iter().map(block).collect();
-        RunIndex { keys: 2, totals: 1, blocks, groups: 0, bytes: 0 }
+        RunIndex { blocks, ..RunIndex::new(2, 1) }
     }
 
     /// Checks where the ranges of some runs meet.

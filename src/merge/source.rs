@@ -89,13 +89,18 @@ impl Need {
 }
 
 impl Source {
-    /// Creates a source before its first group.
-    pub fn new(index: &RunIndex, range: &KeyRange) -> Source {
+    /// Creates a source before its first group, or before its first row if
+    /// these are what is merged.
+    pub fn new(index: &RunIndex, range: &KeyRange, by_rows: bool) -> Source {
+        let reader = match by_rows {
+            true => BlockReader::of_rows(index),
+            false => BlockReader::new(index),
+        };
         Source {
             blocks: overlapping(&index.blocks, range).to_vec(),
             begun: 0,
             fed: 0,
-            reader: BlockReader::new(index.keys, index.totals),
+            reader,
             begun_groups: false,
             code: Code::ENDED,
         }
@@ -166,7 +171,7 @@ impl Source {
     fn begin_block(&mut self) -> Result<(), RunError> {
         let block = self.blocks[..self.fed].get(self.begun);
         let block = block.ok_or(RunError::Damaged)?;
-        if self.reader.order(block.first.fields()).is_ne() {
+        if !self.reader.begins(&block.first) {
             return Err(RunError::Damaged);
         }
         self.begun += 1;

@@ -74,12 +74,16 @@ fn to_csv(
 fn to_run(runs: &[Run], (keys, totals): (usize, usize)) -> Run {
     let mut bytes = Vec::new();
     let mut sink = |more: &[u8]| bytes.extend_from_slice(more);
-    let mut writer = crate::run::RunWriter::new(keys, totals);
-    merge(runs, KeyRange::default(), (keys, totals), |group| {
-        let key: Vec<&[u8]> = group.key().collect();
-        writer.push(&key, group.totals(), &mut sink);
-    })
-    .unwrap();
+    let indexes: Vec<&RunIndex> = runs.iter().map(|run| &run.1).collect();
+    let all = KeyRange::default();
+    let mut merge = Merge::new(&indexes, all, keys, totals).unwrap();
+    let mut writer = merge.writer();
+    while let Step::Need { run, offset, length } =
+        merge.write(&mut writer, &mut sink).unwrap()
+    {
+        let bytes = &runs[run].0[offset as usize..][..length];
+        merge.feed(run, bytes).unwrap();
+    }
     let index = writer.finish(&mut sink);
     (bytes, index)
 }
@@ -155,6 +159,54 @@ fn many_blocks_in_many_ranges() {
     for (every, count) in [(60_000, 7), (9_000, 1), (9_000, 5), (25_000, 64)] {
         check((2, 1), &rows, every, count);
     }
+}
+
+/// Whether a merge of runs goes by rows.
+fn goes_by_rows(runs: &[Run]) -> bool {
+    let indexes: Vec<&RunIndex> = runs.iter().map(|run| &run.1).collect();
+    let merge = Merge::new(&indexes, KeyRange::default(), 2, 1).unwrap();
+    merge.has_rows()
+}
+
+#[test]
+fn runs_in_rows_and_others() {
+    let dense = rows(20_000, 100, 90);
+    // Many songs and dates, each on its own, and some of those above.
+    let sparse = rows(500, 40_000, 7_000);
+    let both = [dense.clone(), sparse.clone(), dense.clone()].concat();
+    let mut all = runs(2, 1, &dense, 9_000);
+    assert!(goes_by_rows(&all));
+    // Rows with other dates, and a run without groups.
+    all.extend(runs(2, 1, &rows(9_000, 100, 200), 9_000));
+    let mut none = Vec::new();
+    let index = Aggregate::new(2, 1).drain(&mut |more| none.extend(more));
+    all.push((none, index));
+    assert!(goes_by_rows(&all));
+    all.extend(runs(2, 1, &sparse, 500));
+    assert!(!goes_by_rows(&all));
+    for count in [1, 5] {
+        check((2, 1), &both, 20_000, count);
+        check((2, 1), &both, 7_000, count);
+    }
+}
+
+#[test]
+fn too_many_dates_for_rows_together() {
+    let rows: Vec<Row> = [0, 3000]
+        .into_iter()
+        .flat_map(|first| {
+            (first..first + 3000).flat_map(|date| {
+                ["a", "b"].map(|song| {
+                    let date = format!("{date:04}").into_bytes();
+                    (vec![song.into(), date], vec![Number::Small(7)])
+                })
+            })
+        })
+        .collect();
+    let runs = runs(2, 1, &rows, 6000);
+    assert!(goes_by_rows(&runs[..1]) && goes_by_rows(&runs[1..]));
+    assert!(!goes_by_rows(&runs));
+    check((2, 1), &rows, 6000, 3);
 }
 
 #[test]

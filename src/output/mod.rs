@@ -42,6 +42,10 @@ pub struct Output {
     formulas: u64,
     /// A number while it is written.
     number: Vec<u8>,
+    /// The first fields of each record of the current row.
+    firsts: Buffer,
+    /// Whether one of them is a formula.
+    firsts_have_formula: bool,
 }
 
 impl Output {
@@ -64,6 +68,8 @@ impl Output {
             has_formula: false,
             formulas: 0,
             number: Vec::new(),
+            firsts: Buffer::default(),
+            firsts_have_formula: false,
         }
     }
 
@@ -98,11 +104,42 @@ impl Output {
     ) {
         let start = self.buffer.len();
         self.keys(key.into_iter());
-        match self.plain {
-            true => totals.iter().for_each(|total| self.total(total)),
-            false => self.measured(totals),
-        }
+        self.figures(totals);
         self.end_record(start);
+    }
+
+    /// Begins a row: records whose keys have these fields, at least one, before
+    /// the last.
+    pub fn begin_row<'f>(&mut self, firsts: impl Iterator<Item = &'f [u8]>) {
+        let start = self.buffer.len();
+        self.keys(firsts);
+        self.firsts.clear();
+        self.firsts.append(&self.buffer.as_bytes()[start..]);
+        self.buffer.truncate(start);
+        self.firsts_have_formula = std::mem::take(&mut self.has_formula);
+    }
+
+    /// Writes a group of the row that was begun: the last field of its key and
+    /// its totals.
+    #[inline(always)]
+    pub fn record_in_row(&mut self, last: &[u8], totals: &[Total]) {
+        let start = self.buffer.len();
+        self.has_formula = self.firsts_have_formula;
+        self.buffer.append(self.firsts.as_bytes());
+        self.next_key(last);
+        self.figures(totals);
+        self.end_record(start);
+    }
+
+    /// Writes the figures of a group.
+    #[inline(always)]
+    fn figures(&mut self, totals: &[Total]) {
+        if !self.plain {
+            return self.measured(totals);
+        }
+        for total in totals {
+            self.total(total);
+        }
     }
 
     /// Writes the first fields of a record.
@@ -371,6 +408,28 @@ mod tests {
             &["a long field, its comma after 16 bytes"],
             "\"a long field, its comma after 16 bytes\"\n",
         );
+    }
+
+    #[test]
+    fn rows_are_records() {
+        let format = OutputFormat { neutralise: true, ..Default::default() };
+        let totals = [Total::from(-5)];
+        let fields =
+            ["", "a", "=a", "a,b", "long enough to be copied in parts"];
+        let [mut rows, mut records] =
+            [(); 2].map(|()| Output::with_format(format, 1.into()));
+        for firsts in [&fields[..1], &fields[1..3], &fields[3..]] {
+            let firsts = firsts.iter().map(|field| field.as_bytes());
+            rows.begin_row(firsts.clone());
+            for last in fields {
+                rows.record_in_row(last.as_bytes(), &totals);
+                let key = firsts.clone().chain([last.as_bytes()]);
+                records.record(key, &totals);
+            }
+        }
+        assert_eq!(rows.formulas(), 7);
+        assert_eq!(rows.formulas(), records.formulas());
+        assert_eq!(rows.take(), records.take());
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::scan::Scan;
 use super::{
-    BLOCK_HEADER, HEADER, Key, MAGIC, MOST_FIELDS, RunError, TRAILER, VERSION,
-    checksum,
+    BLOCK_HEADER, HEADER, Key, MAGIC, MOST_FIELDS, MOST_IN_ROW, RunError,
+    TRAILER, VERSION, checksum,
 };
 use crate::figures::MOST_FIGURES;
 use crate::varint;
@@ -16,6 +16,9 @@ pub struct RunIndex {
     pub keys: usize,
     /// The number of totals of a group.
     pub totals: usize,
+    /// All last key fields, in ascending order, if blocks have rows; none if
+    /// they have groups.
+    pub lasts: Vec<Box<[u8]>>,
     /// The blocks in the order of their keys, which is that of their offsets.
     /// They lie end to end.
     pub blocks: Vec<BlockEntry>,
@@ -37,17 +40,22 @@ pub struct BlockEntry {
 }
 
 impl RunIndex {
+    /// The index of a run before its first block.
+    pub fn new(keys: usize, totals: usize) -> RunIndex {
+        let (lasts, blocks) = (Vec::new(), Vec::new());
+        RunIndex { keys, totals, lasts, blocks, groups: 0, bytes: 0 }
+    }
+
     /// Encodes the index. The bytes are the same as those in the run.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![VERSION, self.keys as u8, self.totals as u8];
         varint::encode(self.groups, &mut out);
+        varint::encode(self.lasts.len() as u64, &mut out);
+        self.lasts.iter().for_each(|last| put_field(last, &mut out));
         varint::encode(self.blocks.len() as u64, &mut out);
         for block in &self.blocks {
             varint::encode(u64::from(block.length), &mut out);
-            for field in block.first.fields() {
-                varint::encode(field.len() as u64, &mut out);
-                out.extend_from_slice(field);
-            }
+            block.first.fields().for_each(|field| put_field(field, &mut out));
         }
         out.extend_from_slice(&checksum(&out));
         out
@@ -68,12 +76,13 @@ impl RunIndex {
         let mut scan = Scan::new(content, 0);
         let (keys, totals) = columns(scan.array()?)?;
         let groups = scan.varint()?;
+        let lasts = lasts(&mut scan)?;
         let blocks = blocks(&mut scan, keys)?;
         if !scan.rest().is_empty() {
             return Err(RunError::Damaged);
         }
         let bytes = end(&blocks) + bytes.len() as u64 + TRAILER as u64;
-        Ok(RunIndex { keys, totals, blocks, groups, bytes })
+        Ok(RunIndex { keys, totals, lasts, blocks, groups, bytes })
     }
 
     /// Finds and decodes the index of a run that is in memory.
@@ -125,6 +134,29 @@ fn columns(
         return Err(RunError::Damaged);
     }
     Ok((keys, totals))
+}
+
+/// Appends a field.
+fn put_field(field: &[u8], out: &mut Vec<u8>) {
+    varint::encode(field.len() as u64, out);
+    out.extend_from_slice(field);
+}
+
+/// Takes all last key fields.
+fn lasts(scan: &mut Scan<'_>) -> Result<Vec<Box<[u8]>>, RunError> {
+    let count = scan.varint()?;
+    let mut lasts: Vec<Box<[u8]>> = Vec::new();
+    for _ in 0..count {
+        let last = scan.field()?;
+        if lasts.last().is_some_and(|before| **before >= *last) {
+            return Err(RunError::Damaged);
+        }
+        lasts.push(last);
+    }
+    if lasts.len() > MOST_IN_ROW {
+        return Err(RunError::Damaged);
+    }
+    Ok(lasts)
 }
 
 /// Takes the entries of all blocks.

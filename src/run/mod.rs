@@ -5,9 +5,12 @@
 //! header  magic (8 bytes)  version  keys  totals (1 byte each)
 //! block   length of the groups (4 bytes)  their checksum (8 bytes)  group*
 //! group   same (1 byte)  field*  total*
+//! row     same (1 byte)  field*  set (8 bytes for 64 of the lasts)  total*
 //! field   shared and more (4 bits each)  their rest  bytes
-//! index   version  keys  totals (1 byte each)  groups  blocks
-//!         (length of the block  key fields)*  checksum of all that (8 bytes)
+//! index   version  keys  totals (1 byte each)  groups
+//!         lasts  (length of the last  last)*
+//!         blocks  (length of the block  key fields)*
+//!         checksum of all that (8 bytes)
 //! trailer length of the index (8 bytes)  magic (8 bytes)
 //! ```
 //!
@@ -22,6 +25,13 @@
 //! any other. A total is as [`Total::encode`](crate::number::Total::encode)
 //! has it. Checksums are XXH64 with the seed 0.
 //!
+//! Where there are many groups for each of few last fields, such as dates, the
+//! index has these *lasts* in ascending order, and blocks have *rows* in place
+//! of groups: all groups whose fields but the last are the same. The key of a
+//! row has an empty last field. `set` tells which of the lasts there are, the
+//! first by the lowest bit, and behind it are the totals of each. So nothing of
+//! a key has to be looked at for each group, neither here nor in a merge.
+//!
 //! Groups are in strictly ascending order of their keys. Since `same` and
 //! `shared` are as large as can be, one byte tells whether they are, and a
 //! merge need not look at what is shared. Equal groups pushed give equal
@@ -29,6 +39,7 @@
 
 mod index;
 mod reader;
+mod row;
 mod scan;
 mod writer;
 
@@ -42,13 +53,14 @@ use crate::options::MOST_COLUMNS;
 pub use index::{BlockEntry, RunIndex};
 pub use reader::BlockReader;
 pub(crate) use reader::Difference;
+pub(crate) use row::Row;
 pub use writer::RunWriter;
 
 /// What a run begins and ends with.
 const MAGIC: [u8; 8] = *b"tallyrun";
 
 /// The version that is written, and the only one that is read.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// The bytes of the header.
 const HEADER: usize = MAGIC.len() + 3;
@@ -61,6 +73,11 @@ const BLOCK_HEADER: usize = 4 + SUM;
 
 /// The bytes of a checksum.
 const SUM: usize = 8;
+
+/// The most totals of a row: those of all its groups, if it had all lasts.
+///
+/// So many are little beside the blocks that a merge holds of each run.
+pub(crate) const MOST_IN_ROW: usize = 4096;
 
 /// What half a byte holds for a length of so many bytes or more.
 const LONG: usize = 15;

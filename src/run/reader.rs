@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::scan::Scan;
-use super::{BLOCK_HEADER, LONG, RunError, checksum};
+use super::{BLOCK_HEADER, Key, LONG, Row, RunError, RunIndex, checksum};
 use crate::bytes;
 use crate::copy::Buffer;
 use crate::number::Total;
@@ -32,6 +32,21 @@ pub struct BlockReader {
     first: bool,
     /// Whether there was a group at all.
     begun: bool,
+    /// The current row, if blocks have rows.
+    rows: Option<Rows>,
+}
+
+/// The rows of blocks.
+#[derive(Debug)]
+struct Rows {
+    /// The current one.
+    row: Row,
+    /// All last fields that groups have.
+    lasts: Vec<Box<[u8]>>,
+    /// How many of its groups were read.
+    next: usize,
+    /// Whether rows are read as such.
+    whole: bool,
 }
 
 /// Where a key differs from a lesser one: the first field that does, and how
@@ -45,9 +60,15 @@ pub(crate) struct Difference {
 }
 
 impl BlockReader {
-    /// Creates a reader of groups with the given numbers of keys and totals,
-    /// without bytes.
-    pub fn new(keys: usize, totals: usize) -> BlockReader {
+    /// Creates a reader of the groups of a run, without bytes.
+    pub fn new(index: &RunIndex) -> BlockReader {
+        let (keys, totals) = (index.keys, index.totals);
+        let rows = Rows {
+            row: Row::default(),
+            lasts: index.lasts.clone(),
+            next: 0,
+            whole: false,
+        };
         BlockReader {
             bytes: Vec::new(),
             position: 0,
@@ -58,7 +79,19 @@ impl BlockReader {
             totals: vec![Total::zero(); totals],
             first: false,
             begun: false,
+            rows: (!index.lasts.is_empty()).then_some(rows),
         }
+    }
+
+    /// Creates a reader of a run that has rows, if it has any groups: each
+    /// [`row`](BlockReader::row) counts as one group, whose key has an empty
+    /// last field, and no totals.
+    pub(crate) fn of_rows(index: &RunIndex) -> BlockReader {
+        let mut reader = BlockReader::new(index);
+        if let Some(rows) = &mut reader.rows {
+            rows.whole = true;
+        }
+        reader
     }
 
     /// Gives the reader more bytes: one or more blocks, end to end, each of
@@ -81,6 +114,9 @@ impl BlockReader {
     /// reader has no current group and must not be used any more.
     #[inline(always)]
     pub fn advance(&mut self) -> Result<bool, RunError> {
+        if self.rows.is_some() {
+            return self.advance_in_rows();
+        }
         let totals = match self.change_last() {
             Some(totals) => totals,
             None => match self.change_any()? {
@@ -89,6 +125,52 @@ impl BlockReader {
             },
         };
         self.read_totals(totals)?;
+        Ok(true)
+    }
+
+    /// The same, if blocks have rows.
+    #[inline(never)]
+    fn advance_in_rows(&mut self) -> Result<bool, RunError> {
+        let totals = self.totals.len();
+        let Rows { row, next, .. } = self.rows.as_ref().expect("rows");
+        let is_first = row.get(*next, totals).is_none();
+        if is_first && !self.next_row()? {
+            return Ok(false);
+        }
+        let Rows { row, lasts, next, whole } =
+            self.rows.as_mut().expect("rows");
+        if *whole {
+            *next = usize::MAX;
+            return Ok(true);
+        }
+        let (last, totals) = row.get(*next, totals).expect("a group");
+        *next += 1;
+        self.totals.clone_from_slice(totals);
+        let last = &lasts[last];
+        let place = self.fields.len() - 1;
+        let field = &mut self.fields[place];
+        if !is_first {
+            self.first = false;
+            let byte = bytes::common(field.as_bytes(), last);
+            self.difference = Difference { field: place, byte };
+            self.value = value_of(last.get(byte));
+        }
+        field.clear();
+        field.append(last);
+        Ok(true)
+    }
+
+    /// Goes to the next row, if there is one, and before its first group.
+    fn next_row(&mut self) -> Result<bool, RunError> {
+        let Some(at) = self.change_any()? else { return Ok(false) };
+        if self.fields.last().is_some_and(|last| last.len() > 0) {
+            return Err(RunError::Damaged);
+        }
+        let mut scan = Scan::new(&self.bytes[..self.end], at);
+        let rows = self.rows.as_mut().expect("rows");
+        rows.row.read(&mut scan, rows.lasts.len(), self.totals.len())?;
+        rows.next = 0;
+        self.position = scan.position();
         Ok(true)
     }
 
@@ -216,10 +298,33 @@ impl BlockReader {
         self.fields[index].as_bytes()
     }
 
+    /// The same, as they are held.
+    #[inline]
+    pub(crate) fn fields(&self) -> &[Buffer] {
+        &self.fields
+    }
+
     /// The fields of the current group's key.
     #[inline]
     pub fn key(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
         self.fields.iter().map(Buffer::as_bytes)
+    }
+
+    /// The current row.
+    ///
+    /// # Panics
+    ///
+    /// If the run is not read by rows.
+    #[inline]
+    pub(crate) fn row(&self) -> &Row {
+        &self.rows.as_ref().expect("rows").row
+    }
+
+    /// Whether this is the key that a block begins with which begins with the
+    /// current group.
+    pub fn begins(&self, first: &Key) -> bool {
+        let fields = self.fields.len() - usize::from(self.rows.is_some());
+        self.order(first.fields().take(fields)).is_eq()
     }
 
     /// The totals of the current group.
@@ -304,7 +409,7 @@ mod tests {
         fn quick_as_slow(groups in groups()) {
             let block = block(&groups);
             let [mut quick, mut slow] = [(); 2].map(|()| {
-                let mut reader = BlockReader::new(2, 1);
+                let mut reader = BlockReader::new(&RunIndex::new(2, 1));
                 reader.fill(&block);
                 reader
             });

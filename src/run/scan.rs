@@ -86,26 +86,22 @@ impl<'b> Scan<'b> {
     }
 
     /// Takes a total and puts it into `total`.
-    #[inline]
+    #[inline(always)]
     pub fn total(&mut self, total: &mut Total) -> Result<(), RunError> {
         let length = total.decode_here(self.rest());
         self.position += length.ok_or(RunError::Damaged)?;
         Ok(())
     }
 
-    /// Takes a key field and gives its place.
-    #[inline]
-    pub fn field(&mut self) -> Result<Range<usize>, RunError> {
+    /// Takes a key field.
+    pub fn field(&mut self) -> Result<Box<[u8]>, RunError> {
         let length = self.varint()?;
-        self.range(length)
+        let range = self.range(length)?;
+        Ok(Box::from(&self.bytes[range]))
     }
 
     /// Takes a key of `fields` fields.
     pub fn key(&mut self, fields: usize) -> Result<Key, RunError> {
-        let fields = (0..fields).map(|_| {
-            let range = self.field()?;
-            Ok(Box::from(&self.bytes[range]))
-        });
-        fields.collect::<Result<_, _>>().map(Key)
+        (0..fields).map(|_| self.field()).collect::<Result<_, _>>().map(Key)
     }
 }

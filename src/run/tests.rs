@@ -3,7 +3,7 @@
 use super::*;
 use crate::number::Total;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups by key.
 type Groups = BTreeMap<Vec<Vec<u8>>, Vec<Total>>;
@@ -21,17 +21,42 @@ fn write(keys: usize, totals: usize, groups: &Groups) -> (Vec<u8>, RunIndex) {
     (run, index)
 }
 
+/// Writes groups as a run in rows, some of the last fields in no group.
+fn write_rows(
+    keys: usize,
+    totals: usize,
+    groups: &Groups,
+) -> (Vec<u8>, RunIndex) {
+    let lasts = groups.keys().map(|key| key[keys - 1].clone());
+    let others = [&b""[..], b"\x02", b"unused"].map(<[u8]>::to_vec);
+    let lasts: BTreeSet<Vec<u8>> = lasts.chain(others).collect();
+    let lasts: Vec<Box<[u8]>> = lasts.into_iter().map(Vec::into).collect();
+    let mut run = Vec::new();
+    let mut sink = |bytes: &[u8]| run.extend_from_slice(bytes);
+    let mut writer = RunWriter::in_rows(keys, totals, lasts.clone());
+    for (key, totals) in groups {
+        let (last, firsts) = key.split_last().unwrap();
+        let firsts = firsts.iter().map(Vec::as_slice);
+        let row: Vec<&[u8]> = firsts.chain([&[][..]]).collect();
+        writer.row(&row, &mut sink);
+        let last = lasts.binary_search_by(|other| (**other).cmp(last));
+        writer.push_in_row(last.unwrap(), totals);
+    }
+    let index = writer.finish(&mut sink);
+    (run, index)
+}
+
 /// Reads all groups of a run, its index first.
 fn read(run: &[u8]) -> Result<Groups, RunError> {
     let index = RunIndex::open(run)?;
-    let mut reader = BlockReader::new(index.keys, index.totals);
+    let mut reader = BlockReader::new(&index);
     let mut groups = Groups::new();
     for block in &index.blocks {
         let start = block.offset as usize;
         reader.fill(&run[start..start + block.length as usize]);
         while reader.advance()? {
             if reader.starts_block() {
-                assert!(reader.order(block.first.fields()).is_eq());
+                assert!(reader.begins(&block.first));
             }
             let key = reader.key().map(<[u8]>::to_vec).collect();
             groups.insert(key, reader.totals().to_vec());
@@ -50,7 +75,17 @@ fn check(keys: usize, totals: usize, groups: &Groups) -> (Vec<u8>, RunIndex) {
     assert_eq!(RunIndex::decode(&index.encode()), Ok(index.clone()));
     assert_eq!(RunIndex::open(&run), Ok(index.clone()));
     assert_eq!(write(keys, totals, groups).0, run);
+    check_rows(keys, totals, groups);
     (run, index)
+}
+
+/// Checks the same for a run in rows.
+fn check_rows(keys: usize, totals: usize, groups: &Groups) {
+    let (run, index) = write_rows(keys, totals, groups);
+    assert_eq!(read(&run).as_ref(), Ok(groups));
+    assert_eq!(index.groups, groups.len() as u64);
+    assert_eq!(index.bytes, run.len() as u64);
+    assert_eq!(RunIndex::open(&run), Ok(index));
 }
 
 /// Groups of two keys and one total, `dates` for each song.
@@ -102,7 +137,7 @@ fn several_blocks_at_once() {
     let groups = songs(500, 30);
     let (run, index) = write(2, 1, &groups);
     let last = index.blocks.last().unwrap();
-    let mut reader = BlockReader::new(2, 1);
+    let mut reader = BlockReader::new(&RunIndex::new(2, 1));
     reader.fill(&run[HEADER..(last.offset as usize + last.length as usize)]);
     let (mut count, mut blocks) = (0, 0);
     while reader.advance().unwrap() {
@@ -114,10 +149,14 @@ fn several_blocks_at_once() {
 
 /// Checks that each way of damaging one byte of a run is noticed.
 fn check_damage(groups: &Groups, keys: usize, totals: usize) {
-    let (run, _) = write(keys, totals, groups);
+    check_damaged(&write(keys, totals, groups).0);
+    check_damaged(&write_rows(keys, totals, groups).0);
+}
+
+fn check_damaged(run: &[u8]) {
     for at in 0..run.len() {
         for flip in [1, 0x80, 0xFF] {
-            let mut damaged = run.clone();
+            let mut damaged = run.to_vec();
             damaged[at] ^= flip;
             assert!(read(&damaged).is_err(), "byte {at} of {}", run.len());
         }
@@ -153,13 +192,36 @@ fn damaged_indexes_with_right_checksums() {
     check_index(|index| index[2] = 26, RunError::Damaged);
     check_index(|index| index.push(0), RunError::Damaged);
     check_index(|index| index.truncate(4), RunError::Damaged);
-    // The number of blocks.
-    check_index(|index| index[4] = 2, RunError::Damaged);
-    check_index(|index| index[4] = 0, RunError::Damaged);
+    // The numbers of last fields and of blocks.
     let endless = [255, 255, 255, 255, 255, 255, 255, 255, 255, 1];
-    check_index(|index| drop(index.splice(4..5, endless)), RunError::Damaged);
+    for at in [4, 5] {
+        check_index(|index| index[at] = 2, RunError::Damaged);
+        let replace =
+            |index: &mut Vec<u8>| drop(index.splice(at..=at, endless));
+        check_index(replace, RunError::Damaged);
+    }
+    check_index(|index| index[5] = 0, RunError::Damaged);
     // The length of the first block.
-    check_index(|index| index[5] = BLOCK_HEADER as u8, RunError::Damaged);
+    check_index(|index| index[6] = BLOCK_HEADER as u8, RunError::Damaged);
+}
+
+#[test]
+fn damaged_lasts_with_right_checksums() {
+    let index = |lasts: &[&str]| {
+        let lasts = lasts.iter().map(|last| last.as_bytes().into());
+        RunIndex { lasts: lasts.collect(), ..RunIndex::new(2, 1) }
+    };
+    let check = |lasts: &[&str], expected: Result<(), RunError>| {
+        let decoded = RunIndex::decode(&index(lasts).encode());
+        assert_eq!(decoded.map(drop), expected, "{lasts:?}");
+    };
+    check(&["", "a", "b"], Ok(()));
+    check(&["b", "a"], Err(RunError::Damaged));
+    check(&["a", "a"], Err(RunError::Damaged));
+    let all: Vec<String> = (0..=9999).map(|n| format!("{n:04}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    check(&all[..MOST_IN_ROW], Ok(()));
+    check(&all[..=MOST_IN_ROW], Err(RunError::Damaged));
 }
 
 #[test]
@@ -178,7 +240,7 @@ pub(super) fn block(groups: &[u8]) -> Vec<u8> {
 /// Checks what a block of groups with two keys and one total says, its
 /// checksum being right.
 fn check_block(groups: &[u8], expected: Result<usize, RunError>) {
-    let mut reader = BlockReader::new(2, 1);
+    let mut reader = BlockReader::new(&RunIndex::new(2, 1));
     reader.fill(&block(groups));
     let mut count = 0;
     let mut read = || {
@@ -212,6 +274,45 @@ fn damaged_groups_with_right_checksums() {
     check_block(&after(&[1, 0x11, b'a', 1, 5]), Err(RunError::Damaged));
 }
 
+/// Checks what a block of rows with the last fields "a", "b" and "c" says.
+fn check_row_block(rows: &[u8], expected: Result<usize, RunError>) {
+    let lasts = [b"a", b"b", b"c"].map(|last| last[..].into()).to_vec();
+    let index = RunIndex { lasts, ..RunIndex::new(2, 1) };
+    let mut reader = BlockReader::new(&index);
+    reader.fill(&block(rows));
+    let mut count = 0;
+    let mut read = || {
+        while reader.advance()? {
+            count += 1;
+        }
+        Ok(count)
+    };
+    assert_eq!(read(), expected, "{rows:?}");
+}
+
+#[test]
+fn damaged_rows_with_right_checksums() {
+    let row = |song: u8, last: &[u8], set: u8, totals: &[u8]| {
+        let last = [&[last.len() as u8], last].concat();
+        let key = [&[0, 1, song], &last[..]].concat();
+        [&key, &[set, 0, 0, 0, 0, 0, 0, 0][..], totals].concat()
+    };
+    let first = row(b'b', b"", 0b101, &[1, 5, 1, 6]);
+    let after = |row: &[u8]| [&first, row].concat();
+    check_row_block(&first, Ok(2));
+    check_row_block(&after(&row(b'c', b"", 0b010, &[1, 7])), Ok(3));
+    // No groups, one without a last field, fewer totals than groups, and more.
+    let damaged = Err(RunError::Damaged);
+    check_row_block(&row(b'b', b"", 0, &[]), damaged);
+    check_row_block(&row(b'b', b"", 0b1001, &[1, 5, 1, 6]), damaged);
+    check_row_block(&row(b'b', b"", 0b111, &[1, 5, 1, 6]), damaged);
+    check_row_block(&row(b'b', b"", 0b001, &[1, 5, 1, 6]), damaged);
+    // A last field, and the same row again, or one before it.
+    check_row_block(&row(b'b', b"a", 0b101, &[1, 5, 1, 6]), damaged);
+    check_row_block(&after(&[1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 5]), damaged);
+    check_row_block(&after(&row(b'a', b"", 0b010, &[1, 7])), damaged);
+}
+
 #[test]
 fn messages() {
     let texts = [
@@ -226,7 +327,7 @@ fn messages() {
         assert!(text.ends_with("; start the job again"), "{text}");
     }
     let text = RunError::Version(7).to_string();
-    assert!(text.contains("version 7, and only version 3"), "{text}");
+    assert!(text.contains("version 7, and only version 4"), "{text}");
 }
 
 /// A total, small or large.
@@ -260,7 +361,7 @@ proptest! {
         keys in 1..4usize,
         totals in 1..4usize,
     ) {
-        let mut reader = BlockReader::new(keys, totals);
+        let mut reader = BlockReader::new(&RunIndex::new(keys, totals));
         reader.fill(&block(&groups));
         let mut count = 0;
         while let Ok(true) = reader.advance() {

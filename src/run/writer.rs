@@ -1,12 +1,12 @@
 //! Groups to the bytes of a run.
 
 use super::{
-    BLOCK_HEADER, BlockEntry, HEADER, Key, LONG, MAGIC, RunIndex, TRAILER,
-    VERSION, checksum,
+    BLOCK_HEADER, BlockEntry, HEADER, Key, LONG, MAGIC, MOST_IN_ROW, Row,
+    RunIndex, TRAILER, VERSION, checksum,
 };
 use crate::bytes::{self, Short};
 use crate::copy::{self, Buffer};
-use crate::number::Total;
+use crate::number::{self, MOST_SMALL, Total};
 use crate::varint;
 
 /// A block ends with the group that makes it this long, in bytes.
@@ -15,6 +15,9 @@ use crate::varint;
 /// the run at once; short enough that a merge can hold a block of each of
 /// many runs, and that ranges can be cut finely.
 const BLOCK: usize = 64 << 10;
+
+/// The same for a block of rows, in which a group takes about a fifth.
+const BLOCK_OF_ROWS: usize = 16 << 10;
 
 /// Writes a run block by block.
 ///
@@ -30,19 +33,32 @@ pub struct RunWriter {
     start: usize,
     /// The key fields of the group before.
     previous: Vec<Buffer>,
+    /// Where in the buffer the set of the row being written begins.
+    set: usize,
 }
 
 impl RunWriter {
     /// Creates a writer of groups with the given numbers of key fields, 1 to 9,
     /// and totals, 1 to 25.
     pub fn new(keys: usize, totals: usize) -> RunWriter {
-        let index =
-            RunIndex { keys, totals, blocks: Vec::new(), groups: 0, bytes: 0 };
+        RunWriter::in_rows(keys, totals, Vec::new())
+    }
+
+    /// Creates a writer of rows. The last fields of all their groups are among
+    /// the given ones, which are in ascending order; if there are none, groups
+    /// are in no rows.
+    pub(crate) fn in_rows(
+        keys: usize,
+        totals: usize,
+        lasts: Vec<Box<[u8]>>,
+    ) -> RunWriter {
+        debug_assert!(lasts.len() * totals <= MOST_IN_ROW);
+        let index = RunIndex { lasts, ..RunIndex::new(keys, totals) };
         let mut buffer = Buffer::default();
         buffer.append(&MAGIC);
         buffer.append(&[VERSION, keys as u8, totals as u8]);
         let previous = vec![Buffer::default(); keys];
-        RunWriter { index, buffer, start: HEADER, previous }
+        RunWriter { index, buffer, start: HEADER, previous, set: 0 }
     }
 
     /// Appends a group. Its key must be greater than that of the group before.
@@ -56,13 +72,18 @@ impl RunWriter {
         totals: &[Total],
         sink: &mut dyn FnMut(&[u8]),
     ) {
+        // Before the first group everything may seem to be the same.
+        let same = self.same(key).min(key.len() - 1);
+        self.push_after(same, key, totals, sink);
+    }
+
+    /// How many first fields of a key are those of the key before.
+    fn same(&self, key: &[&[u8]]) -> usize {
         let pairs = self.previous.iter().zip(key);
         let same = |(previous, field): &(&Buffer, &&[u8])| {
             bytes::same(previous.as_bytes(), field)
         };
-        let same = pairs.take_while(same).count();
-        // Before the first group everything may seem to be the same.
-        self.push_after(same.min(key.len() - 1), key, totals, sink);
+        pairs.take_while(same).count()
     }
 
     /// The same, if `same` fields from the first on are known to be those of
@@ -88,7 +109,62 @@ impl RunWriter {
             total.encode(&mut self.buffer);
         }
         self.index.groups += 1;
-        if self.buffer.len() - self.start >= BLOCK {
+        self.end_long_block(BLOCK, sink);
+    }
+
+    /// Goes on in the row of this key, the last field of which is empty, or
+    /// begins it. The key must not be less than that of the row before.
+    pub(crate) fn row(&mut self, key: &[&[u8]], sink: &mut dyn FnMut(&[u8])) {
+        let same = self.same(key);
+        let has_row = self.buffer.len() > self.start;
+        if has_row && same == key.len() {
+            return;
+        }
+        self.end_long_block(BLOCK_OF_ROWS, sink);
+        self.change_any(same.min(key.len() - 1), key);
+        self.set = self.buffer.len();
+        let set = Row::set_bytes(self.index.lasts.len());
+        self.buffer.room(set)[..set].fill(0);
+        self.buffer.advance(set);
+    }
+
+    /// Appends a group to the row, with the last field that has this place
+    /// among all, after those with lesser ones.
+    pub(crate) fn push_in_row(&mut self, last: usize, totals: &[Total]) {
+        let set = &mut self.buffer.as_mut_bytes()[self.set..];
+        set[last / 8] |= 1 << (last % 8);
+        for total in totals {
+            total.encode(&mut self.buffer);
+        }
+        self.index.groups += 1;
+    }
+
+    /// The same for several groups of one total that fits an `i64`: each is a
+    /// word whose bits in `lasts` are the place of the last field, and the
+    /// total.
+    pub(crate) fn push_sums_in_row(
+        &mut self,
+        groups: &[[u64; 2]],
+        lasts: u64,
+    ) {
+        self.buffer.room(MOST_SMALL * groups.len());
+        let behind = self.buffer.len() - self.set;
+        let row = &mut self.buffer.with_room_mut()[self.set..];
+        let (set, to) = row.split_at_mut(behind);
+        let mut at = 0;
+        for &[word, sum] in groups {
+            let last = (word & lasts) as usize;
+            set[last / 8] |= 1 << (last % 8);
+            at += number::put_small(&mut to[at..], sum as i64);
+        }
+        self.buffer.advance(at);
+        self.index.groups += groups.len() as u64;
+    }
+
+    /// Ends the block if it is so long.
+    #[inline(always)]
+    fn end_long_block(&mut self, long: usize, sink: &mut dyn FnMut(&[u8])) {
+        if self.buffer.len() - self.start >= long {
             self.end_block(sink);
         }
     }
@@ -210,6 +286,37 @@ mod tests {
     use std::collections::BTreeSet;
 
     proptest! {
+        #[test]
+        fn sums_as_totals(
+            groups in prop::collection::btree_map(
+                (0..3u64, 0..200u64), any::<i64>(), 1..200,
+            ),
+        ) {
+            let lasts = (0..200).map(|n| format!("{n:03}").as_bytes().into());
+            let lasts: Vec<Box<[u8]>> = lasts.collect();
+            let mut pieces = [Vec::new(), Vec::new()];
+            let [quick, slow] = &mut pieces;
+            let [mut one, mut other] =
+                [(); 2].map(|()| RunWriter::in_rows(2, 1, lasts.clone()));
+            let groups: Vec<_> = groups.into_iter().collect();
+            for row in groups.chunk_by(|left, right| left.0.0 == right.0.0) {
+                let key = [&[row[0].0.0 as u8][..], b""];
+                one.row(&key, &mut |more| quick.extend_from_slice(more));
+                other.row(&key, &mut |more| slow.extend_from_slice(more));
+                let words = |&((first, last), sum): &((u64, u64), i64)| {
+                    [first << 8 | last, sum as u64]
+                };
+                let words: Vec<_> = row.iter().map(words).collect();
+                one.push_sums_in_row(&words, 0xFF);
+                for &((_, last), sum) in row {
+                    other.push_in_row(last as usize, &[Total::from(sum)]);
+                }
+            }
+            one.finish(&mut |more| quick.extend_from_slice(more));
+            other.finish(&mut |more| slow.extend_from_slice(more));
+            prop_assert_eq!(&pieces[0], &pieces[1]);
+        }
+
         #[test]
         fn quick_as_slow(
             firsts in prop::collection::btree_set("[ab]{0,2}", 1..4),

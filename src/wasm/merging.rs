@@ -13,7 +13,7 @@ use crate::merge::{KeyRange, Merge, Step};
 use crate::number::Total;
 use crate::part::Part;
 use crate::reject::{self, FileHead, Reject, RejectReader};
-use crate::run::{MOST_FIELDS, RunError, RunIndex, RunWriter};
+use crate::run::{RunError, RunIndex};
 use crate::sorter::Sorter;
 
 /// The budget of sorting where there is no more: less would make a run of
@@ -46,7 +46,6 @@ impl Engine {
         let (runs, indexes) = self.open(&runs).await?;
         let indexes: Vec<&RunIndex> = indexes.iter().collect();
         let Settings { keys, figures, .. } = self.settings;
-        let totals = figures.len();
         // Sorted runs have more.
         let keys = indexes.first().map_or(keys, |index| index.keys);
         let mut merge =
@@ -56,18 +55,10 @@ impl Engine {
         // A run is hardly larger than those it is made of.
         let most = indexes.iter().map(|index| index.bytes).sum();
         made.make_room(&mut self.store, most).await?;
-        let mut writer = RunWriter::new(keys, totals);
+        let mut writer = merge.writer();
         let mut bytes = Vec::new();
         loop {
-            let step = merge.groups(|merge| {
-                let mut key: [&[u8]; MOST_FIELDS] = [&[]; MOST_FIELDS];
-                for (place, field) in key.iter_mut().zip(merge.key()) {
-                    *place = field;
-                }
-                let sink = &mut made.sink();
-                writer.push(&key[..keys], merge.totals(), sink);
-                true
-            });
+            let step = merge.write(&mut writer, &mut made.sink());
             let step = step.map_err(damaged)?;
             let Step::Need { run, offset, length } = step else { break };
             runs[run].read(offset, length, &mut bytes).await?;
@@ -171,9 +162,14 @@ impl Engine {
             let step = part.write(&mut merge).map_err(damaged)?;
             csv.push(part.csv())?;
             part.clear();
-            let Step::Need { run, offset, length } = step else { break };
-            runs[run].read(offset, length, &mut bytes).await?;
-            merge.feed(run, &bytes).map_err(damaged)?;
+            match step {
+                Step::Need { run, offset, length } => {
+                    runs[run].read(offset, length, &mut bytes).await?;
+                    merge.feed(run, &bytes).map_err(damaged)?;
+                }
+                Step::Group => {}
+                Step::End => break,
+            }
             tell(&progress, [0, 0, 0, 0, csv.on_disk()])?;
         }
         Ok(object(&[

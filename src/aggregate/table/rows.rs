@@ -42,6 +42,12 @@ impl Rows {
 }
 
 impl Groups<'_> {
+    /// The same if each has one key word and one sum, without padding.
+    pub fn pairs(&self) -> Option<&[[u64; 2]]> {
+        let are_pairs = (self.width, self.keys) == (2, 1);
+        are_pairs.then(|| groups_in(self.words))
+    }
+
     /// Each group's packed key and its sums, after which there may be padding.
     pub fn iter(&self) -> impl Iterator<Item = (&[u64], &[u64])> {
         let rows = self.words.chunks_exact(self.width);

@@ -14,7 +14,7 @@ const PIECE: usize = 4 << 20;
 /// The bytes of a write to a file. Measured in Chromium: on disk it doesn't
 /// matter, but in a window off the record writes of 64 KiB take twice as
 /// long.
-const WRITE: usize = 1 << 20;
+const WRITE: usize = 256 << 10;
 
 /// Collects bytes outside wasm's memory.
 ///

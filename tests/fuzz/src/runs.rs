@@ -19,8 +19,11 @@ pub fn runs(bytes: &[u8]) {
     if let Ok(index) = RunIndex::decode(&summed) {
         assert_eq!(index.encode(), summed);
     }
-    groups(bytes, keys, totals);
-    groups(&block(bytes), keys, totals);
+    let mut index = RunIndex::new(keys, totals);
+    groups(bytes, &index);
+    groups(&block(bytes), &index);
+    index.lasts = ["", "1", "20"].map(|last| last.as_bytes().into()).to_vec();
+    groups(&block(bytes), &index);
 }
 
 /// Bytes as the groups of a block.
@@ -34,9 +37,9 @@ fn checksum(bytes: &[u8]) -> [u8; 8] {
     XxHash64::oneshot(0, bytes).to_le_bytes()
 }
 
-/// Reads the groups of blocks.
-fn groups(blocks: &[u8], keys: usize, totals: usize) {
-    let mut reader = BlockReader::new(keys, totals);
+/// Reads the groups of the blocks of a run.
+fn groups(blocks: &[u8], index: &RunIndex) {
+    let mut reader = BlockReader::new(index);
     reader.fill(blocks);
     for _ in 0..=blocks.len() {
         match reader.advance() {
@@ -44,7 +47,7 @@ fn groups(blocks: &[u8], keys: usize, totals: usize) {
             Ok(false) | Err(_) => return,
         }
         let held: usize = reader.key().map(<[u8]>::len).sum();
-        assert!(held <= blocks.len() * keys);
+        assert!(held <= blocks.len() * index.keys);
     }
     panic!("more groups than bytes");
 }
