@@ -138,9 +138,14 @@ fn merge(runs: &[(RunIndex, Vec<u8>)]) -> usize {
         let step = part.write(&mut merge).expect("runs just made");
         written += part.csv().len();
         part.clear();
-        let Step::Need { run, offset, length } = step else { return written };
-        let bytes = &runs[run].1[offset as usize..][..length];
-        merge.feed(run, bytes).expect("what was asked for");
+        match step {
+            Step::Need { run, offset, length } => {
+                let bytes = &runs[run].1[offset as usize..][..length];
+                merge.feed(run, bytes).expect("what was asked for");
+            }
+            Step::Group => {}
+            Step::End => return written,
+        }
     }
 }
 
