@@ -431,8 +431,8 @@ impl Options {
     /// the workers together don't open more files than a browser can.
     pub fn fan_in(&self) -> usize {
         // A merge holds 256 KiB of each run, as much again while it takes the
-        // next, and at most 64 KiB for its row.
-        const RUN_BYTES: u64 = 576 << 10;
+        // next, and at most 128 KiB for its row.
+        const RUN_BYTES: u64 = 640 << 10;
         const FEWEST: u64 = 4;
         const FILES: u64 = 512;
         let files = (FILES / self.workers as u64).max(FEWEST);
@@ -499,7 +499,7 @@ mod tests {
         let fan_in = |workers, memory_bytes| {
             Options { workers, memory_bytes, ..Default::default() }.fan_in()
         };
-        assert_eq!(fan_in(2, 32 << 20), 28);
+        assert_eq!(fan_in(2, 32 << 20), 25);
         assert_eq!(fan_in(2, 1), 4);
         assert_eq!(fan_in(2, 1 << 40), 256);
         assert_eq!(fan_in(64, 1 << 40), 8);
@@ -510,6 +510,6 @@ mod tests {
             memory_bytes: 32 << 20,
             ..Default::default()
         };
-        assert_eq!(sorted.fan_in(), 14);
+        assert_eq!(sorted.fan_in(), 12);
     }
 }

@@ -10,7 +10,7 @@ use crate::figures::{Figures, Fold};
 use crate::number::Total;
 use crate::ordered;
 use crate::place::{self, GROUP};
-use crate::run::{MOST_IN_ROW, RunIndex, RunWriter};
+use crate::run::{MOST_IN_ROW, MOST_LAST_BYTES, RunIndex, RunWriter};
 use crate::strings::Strings;
 
 /// Of so many keys that could be, one is there at least, for groups to be
@@ -246,6 +246,7 @@ impl Meaning {
         if firsts.is_empty()
             || self.marks() > 0
             || lasts.len() * self.figures.len() > MOST_IN_ROW
+            || lasts.bytes() > MOST_LAST_BYTES
             || keys > SPARSEST * self.groups as u64
         {
             return Vec::new();

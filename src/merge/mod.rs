@@ -43,7 +43,7 @@ pub enum Step {
 ///
 /// For `k` runs a group takes about `log2(k)` comparisons, few of which look
 /// at keys, and nothing of what keys share with the one before. Memory is
-/// 256 KiB a run, or one block of it where that is longer, and at most 64 KiB
+/// 256 KiB a run, or one block of it where that is longer, and at most 128 KiB
 /// for each if groups are in rows. Then no group is compared at all: rows are,
 /// and their groups are put where they belong, once for each run that has them.
 #[derive(Debug)]

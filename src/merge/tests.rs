@@ -191,6 +191,22 @@ fn runs_in_rows_and_others() {
 }
 
 #[test]
+fn long_fields_are_in_no_rows() {
+    let row = |song: &str, note: usize| {
+        let note = format!("{note:07000}").into_bytes();
+        (vec![song.into(), note], vec![Number::Small(7)])
+    };
+    for (notes, expected) in [(9, true), (10, false)] {
+        let rows: Vec<Row> = (0..notes)
+            .flat_map(|note| [row("a", note), row("b", note)])
+            .collect();
+        assert_eq!(goes_by_rows(&runs(2, 1, &rows, rows.len())), expected);
+        check((2, 1), &rows, rows.len(), 2);
+        check((2, 1), &rows, 4, 2);
+    }
+}
+
+#[test]
 fn too_many_dates_for_rows_together() {
     let rows: Vec<Row> = [0, 3000]
         .into_iter()

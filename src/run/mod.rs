@@ -79,6 +79,9 @@ const SUM: usize = 8;
 /// So many are little beside the blocks that a merge holds of each run.
 pub(crate) const MOST_IN_ROW: usize = 4096;
 
+/// The most bytes of all last fields, which are held with each index.
+pub(crate) const MOST_LAST_BYTES: usize = 64 << 10;
+
 /// What half a byte holds for a length of so many bytes or more.
 const LONG: usize = 15;
 
