@@ -240,7 +240,16 @@ pub(super) fn block(groups: &[u8]) -> Vec<u8> {
 /// Checks what a block of groups with two keys and one total says, its
 /// checksum being right.
 fn check_block(groups: &[u8], expected: Result<usize, RunError>) {
-    let mut reader = BlockReader::new(&RunIndex::new(2, 1));
+    check_block_of(&RunIndex::new(2, 1), groups, expected);
+}
+
+/// The same for a block of a run with this index.
+fn check_block_of(
+    index: &RunIndex,
+    groups: &[u8],
+    expected: Result<usize, RunError>,
+) {
+    let mut reader = BlockReader::new(index);
     reader.fill(&block(groups));
     let mut count = 0;
     let mut read = || {
@@ -278,16 +287,7 @@ fn damaged_groups_with_right_checksums() {
 fn check_row_block(rows: &[u8], expected: Result<usize, RunError>) {
     let lasts = [b"a", b"b", b"c"].map(|last| last[..].into()).to_vec();
     let index = RunIndex { lasts, ..RunIndex::new(2, 1) };
-    let mut reader = BlockReader::new(&index);
-    reader.fill(&block(rows));
-    let mut count = 0;
-    let mut read = || {
-        while reader.advance()? {
-            count += 1;
-        }
-        Ok(count)
-    };
-    assert_eq!(read(), expected, "{rows:?}");
+    check_block_of(&index, rows, expected);
 }
 
 #[test]
