@@ -6,6 +6,7 @@ use crate::aggregate::Aggregate;
 use crate::number::Number;
 use crate::options::Terminator;
 use crate::output::Output;
+use crate::run::Key;
 use num_bigint::BigInt;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -191,6 +192,29 @@ fn runs_in_rows_and_others() {
 }
 
 #[test]
+fn totals_beyond_i64_in_rows() {
+    let mut rows = rows(2_000, 20, 20);
+    for (_, numbers) in rows.iter_mut().step_by(7) {
+        numbers[0] = Number::Small(i64::MAX);
+    }
+    assert!(goes_by_rows(&runs(2, 1, &rows, 700)));
+    check((2, 1), &rows, 700, 3);
+}
+
+/// Most songs are new, and so are not looked up, and then they come again.
+#[test]
+fn songs_twice_in_rows() {
+    let row = |n: u32| {
+        let key = [format!("{n}"), format!("{}", n % 2)];
+        (key.map(String::into_bytes).to_vec(), vec![Number::Small(1)])
+    };
+    let rows: Vec<Row> = (0..90_000).chain(0..90_000).map(row).collect();
+    let runs = runs(2, 1, &rows, rows.len());
+    assert!(goes_by_rows(&runs));
+    assert_eq!(to_csv(&runs, 2, (2, 1)), Ok(oracle(&rows)));
+}
+
+#[test]
 fn long_fields_are_in_no_rows() {
     let row = |song: &str, note: usize| {
         let note = format!("{note:07000}").into_bytes();
@@ -299,7 +323,11 @@ fn arbitrary_ranges() {
     let mut output = Output::new(b',', Terminator::Lf);
     for cut in cuts.windows(2) {
         let (from, to) = (cut[0].clone(), cut[1].clone());
-        merge(&runs, KeyRange { from, to }, (2, 1), |group| {
+        let range = KeyRange { from: from.clone(), to: to.clone() };
+        merge(&runs, range, (2, 1), |group| {
+            let key: Key = group.key().collect();
+            assert!(from.as_ref().is_none_or(|from| *from <= key));
+            assert!(to.as_ref().is_none_or(|to| key < *to));
             output.record(group.key(), group.totals());
         })
         .unwrap();
