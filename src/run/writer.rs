@@ -16,7 +16,7 @@ use crate::varint;
 /// many runs, and that ranges can be cut finely.
 const BLOCK: usize = 64 << 10;
 
-/// The same for a block of rows, in which a group takes about a fifth.
+/// The same for a block of rows, in which a group takes about half.
 const BLOCK_OF_ROWS: usize = 16 << 10;
 
 /// Writes a run block by block.
