@@ -8,7 +8,7 @@ use crate::output::Output;
 use crate::run::RunError;
 
 /// So many bytes of records are enough for the caller to do something with.
-const MOST_BYTES: usize = 256 << 10;
+pub(crate) const MOST_BYTES: usize = 256 << 10;
 
 /// Writes the groups of a merge.
 ///

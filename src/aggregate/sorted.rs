@@ -10,7 +10,7 @@ use crate::figures::{Figures, Fold};
 use crate::number::Total;
 use crate::ordered;
 use crate::place::{self, GROUP};
-use crate::run::{MOST_IN_ROW, MOST_LAST_BYTES, RunIndex, RunWriter};
+use crate::run::{Row, RunIndex, RunWriter};
 use crate::strings::Strings;
 
 /// Of so many keys that could be, one is there at least, for groups to be
@@ -39,7 +39,7 @@ struct Meaning {
     figures: Figures,
     /// What of it didn't fit the rows.
     overflow: Overflow,
-    /// How many groups there are, at least.
+    /// How many groups there are, those with several rows counted for each.
     groups: usize,
 }
 
@@ -141,9 +141,8 @@ impl<'m> Writing<'m> {
         while let Some((key, sums)) = groups.next() {
             let same = before.map_or(0, |old| packing.same(old, key));
             before = Some(key);
-            for (index, strings) in
-                (same..).zip(&columns[same.min(known)..known])
-            {
+            let strings = columns[..known].iter().enumerate();
+            for (index, strings) in strings.skip(same) {
                 let at = if index == 0 { 0 } else { index + marks };
                 self.fields[at] = strings.get(packing.rank(key, index));
             }
@@ -245,8 +244,7 @@ impl Meaning {
         let keys = counts.fold(1, u64::saturating_mul);
         if firsts.is_empty()
             || self.marks() > 0
-            || lasts.len() * self.figures.len() > MOST_IN_ROW
-            || lasts.bytes() > MOST_LAST_BYTES
+            || !Row::fits(lasts.len(), lasts.bytes(), self.figures.len())
             || keys > SPARSEST * self.groups as u64
         {
             return Vec::new();

@@ -4,7 +4,7 @@ use super::KeyRange;
 use crate::copy::Buffer;
 use crate::figures::Figures;
 use crate::number::Total;
-use crate::run::{BlockReader, MOST_IN_ROW, MOST_LAST_BYTES, Row, RunIndex};
+use crate::run::{BlockReader, Row, RunIndex};
 
 /// A row that is put together of those that runs have of the same key.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ impl MergedRow {
         let mut lasts: Vec<_> = lasts.collect();
         lasts.sort_unstable();
         lasts.dedup();
-        let bytes: usize = lasts.iter().map(|last| last.len()).sum();
-        if lasts.len() * width > MOST_IN_ROW || bytes > MOST_LAST_BYTES {
+        let bytes = lasts.iter().map(|last| last.len()).sum();
+        if !Row::fits(lasts.len(), bytes, width) {
             return None;
         }
         let places = indexes.iter().map(|run| places(&run.lasts, &lasts));

@@ -77,10 +77,10 @@ const SUM: usize = 8;
 /// The most totals of a row: those of all its groups, if it had all lasts.
 ///
 /// So many are little beside the blocks that a merge holds of each run.
-pub(crate) const MOST_IN_ROW: usize = 4096;
+const MOST_IN_ROW: usize = 4096;
 
 /// The most bytes of all last fields, which are held with each index.
-pub(crate) const MOST_LAST_BYTES: usize = 64 << 10;
+const MOST_LAST_BYTES: usize = 64 << 10;
 
 /// What half a byte holds for a length of so many bytes or more.
 const LONG: usize = 15;

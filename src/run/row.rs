@@ -1,7 +1,7 @@
 //! The groups of a row.
 
-use super::RunError;
 use super::scan::Scan;
+use super::{MOST_IN_ROW, MOST_LAST_BYTES, RunError};
 use crate::number::Total;
 
 /// The groups of a row: their last fields and their totals.
@@ -34,6 +34,12 @@ impl Row {
         let last = *self.lasts.get(place)?;
         let totals = &self.totals[place * totals..][..totals];
         Some((usize::from(last), totals))
+    }
+
+    /// Whether groups may be in rows that have so many last fields in all, of
+    /// so many bytes, and so many totals each.
+    pub fn fits(lasts: usize, bytes: usize, totals: usize) -> bool {
+        lasts * totals <= MOST_IN_ROW && bytes <= MOST_LAST_BYTES
     }
 
     /// The bytes of a set of some of so many last fields.

@@ -6,15 +6,17 @@ use web_sys::Blob;
 
 use super::handle::Handle;
 use super::{SMALL, Store, Stored};
+use crate::part::MOST_BYTES;
 
 /// The bytes of a piece of a Blob: few enough pieces that the browser puts
 /// them together quickly, and small enough that one more doesn't count.
 const PIECE: usize = 4 << 20;
 
-/// The bytes of a write to a file. Measured in Chromium: on disk it doesn't
-/// matter, but in a window off the record writes of 64 KiB take twice as
-/// long.
-const WRITE: usize = 256 << 10;
+/// The bytes of a write to a file: what a part hands on at once, so that it is
+/// written from where it is. Measured in Chromium: on disk it doesn't matter,
+/// but in a window off the record writes of 64 KiB take twice as long as those
+/// of a megabyte.
+const WRITE: usize = MOST_BYTES;
 
 /// Collects bytes outside wasm's memory.
 ///
