@@ -18,6 +18,10 @@ use crate::split::{FileFormat, Split, SplitReader};
 /// Records of each kind of made-up data: about half a chunk.
 const RECORDS: u32 = 20_000;
 
+/// Bytes of it that are parsed at once: so few that what is done once for each
+/// chunk or batch is done often, too.
+const CHUNK: usize = 4 << 10;
+
 /// Records of it that are inspected: a third of what one of a file looks at.
 const INSPECTED: u32 = 30_000;
 
@@ -52,17 +56,21 @@ pub fn warm_inspection() -> usize {
     found.expect("a file with columns").columns.len()
 }
 
-/// Records of a few hundred dates, some of them quoted, and in turn one of the
-/// first so many songs and one of the next.
+/// Records of a few hundred dates, and in turn one of the first so many songs
+/// and one of the next. Some titles have quotes, and some of those commas or
+/// quotes in them; some are long, or not ASCII.
 fn made_up(records: u32, songs: [u32; 2]) -> Vec<u8> {
     let mut csv = Vec::new();
     for n in 0..records {
         let song = n * 7919 % songs[n as usize % 2];
+        let title = match n % 16 {
+            0 => format!("\"Song, number {song}\""),
+            5 => format!("\"Song \"\"number\"\" {song}\""),
+            10 => format!("Canción {song} of those with a long title"),
+            _ => format!("Song number {song}"),
+        };
         let (month, day) = (n * 31 % 12 + 1, n * 31 % 28 + 1);
-        let quote = if n % 16 == 0 { "\"" } else { "" };
-        let record = format!(
-            "{quote}Song number {song}{quote},2020-{month:02}-{day:02},{n}\n"
-        );
+        let record = format!("{title},2020-{month:02}-{day:02},{n}\n");
         csv.extend_from_slice(record.as_bytes());
     }
     csv
@@ -75,7 +83,7 @@ fn round(file: &FileFormat, data: &[u8], total: &mut Total) {
     let mut aggregate = Aggregate::new(2, 1);
     let mut rejects = RejectLog::default();
     let mut reader = SplitReader::new(file, split);
-    for chunk in data.chunks(256 << 10) {
+    for chunk in data.chunks(CHUNK) {
         reader.spare(chunk.len()).copy_from_slice(chunk);
         reader.run(&mut aggregate, &mut rejects);
     }
