@@ -54,9 +54,7 @@ export class Running {
   /** @param {Progress} progress shown soon, unless a later one comes first */
   update(progress) {
     this.#progress = progress;
-    if (this.#timer) return;
-    this.#show(progress);
-    this.#timer = setTimeout(() => this.#late(), INTERVAL_MILLISECONDS);
+    if (!this.#timer) this.#showLatest();
   }
 
   /** Stops what may still be pending. */
@@ -64,29 +62,33 @@ export class Running {
     clearTimeout(this.#timer);
   }
 
-  #late() {
+  /** Shows what has come since this was done last, and then waits a little. */
+  #showLatest() {
     this.#timer = 0;
-    if (this.#progress) this.#show(this.#progress);
+    if (!this.#progress) return;
+    this.#show(this.#progress);
+    this.#progress = null;
+    this.#timer = setTimeout(() => this.#showLatest(), INTERVAL_MILLISECONDS);
   }
 
   /** @param {Progress} progress */
   #show(progress) {
     const { phase, bytes, totalBytes, seconds } = progress;
     const share = totalBytes > 0 ? bytes / totalBytes : 0;
-    this.#phase.textContent = PHASES[phase];
-    this.#percent.textContent = `${Math.floor(share * 100)} %`;
+    write(this.#phase, PHASES[phase]);
+    write(this.#percent, `${Math.floor(share * 100)} %`);
     this.#bar.value = Math.floor(share * 1000);
     // How long merging takes is not known beforehand.
     if (phase === 'merging') this.#bar.removeAttribute('value');
     const figures = this.#figures;
     const read = `${format.size(bytes)} of ${format.size(totalBytes)}`;
-    figures.bytes.value.textContent = read;
-    figures.speed.value.textContent = format.speed(bytes, seconds);
-    figures.left.value.textContent = timeLeft(progress);
-    figures.records.value.textContent = format.count(progress.records);
-    figures.groups.value.textContent = format.count(progress.groups);
-    figures.rejected.value.textContent = format.count(progress.rejected);
-    figures.disk.value.textContent = onDisk(progress);
+    write(figures.bytes.value, read);
+    write(figures.speed.value, format.speed(bytes, seconds));
+    write(figures.left.value, timeLeft(progress));
+    write(figures.records.value, format.count(progress.records));
+    write(figures.groups.value, format.count(progress.groups));
+    write(figures.rejected.value, format.count(progress.rejected));
+    write(figures.disk.value, onDisk(progress));
   }
 }
 
@@ -98,6 +100,16 @@ function figure(name, text) {
   const value = element('dd', { 'data-progress': name }, '–');
   const line = element('div', {}, element('dt', {}, text), value);
   return { line, value };
+}
+
+/**
+ * Changes a text if it is another: one that stays costs no layout.
+ *
+ * @param {HTMLElement} place
+ * @param {string} text
+ */
+function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 /** @param {Progress} progress */
