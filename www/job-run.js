@@ -14,13 +14,15 @@ import { TallyError } from './tally-error.js';
  * @typedef {import('./types.d.ts').Reject} Reject
  * @typedef {import('./types.d.ts').Problem} Problem
  * @typedef {import('./types.d.ts').Written} Written
- * @typedef {import('./worker-pool.js').WorkerPool} WorkerPool
  * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
  * @typedef {import('./job-folder.js').JobFolder} JobFolder
  * @typedef {import('./job-folder.js').Piece} Piece
  * @typedef {import('./job-pieces.js').Run} Run
  * @typedef {import('./protocol.d.ts').Packing} Packing
  * @typedef {{ file: Blob, name: string, packing: Packing | null }} NamedFile
+ *
+ * @typedef {Pick<EngineWorker, 'call' | 'hasStarted' | 'onProgress' | 'terminate'>} JobWorker
+ * @typedef {{ take(): JobWorker }} Workers where a job's workers come from
  */
 
 /** How often another worker is started for the last file of a job. */
@@ -46,7 +48,7 @@ export class JobRun {
   /** @type {number | null} */
   #room = null;
 
-  /** @type {EngineWorker[]} */
+  /** @type {JobWorker[]} */
   #workers = [];
 
   /** The place of the worker that answered last. */
@@ -108,7 +110,7 @@ export class JobRun {
    *   result is left at the end; workers begin before it is made
    * @param {Promise<number | null>} room the bytes that it may have there,
    *   and an error if those are too few
-   * @param {WorkerPool} pool where its workers come from
+   * @param {Workers} pool
    */
   constructor(id, tally, about, folder, room, pool) {
     this.#id = id;

@@ -15,6 +15,7 @@ import { LeftOut, leftOutNotice } from './left-out.js';
 import { findRoom } from './room.js';
 import { readText } from './text.js';
 import { TallyError } from './tally-error.js';
+import { Understudy } from './understudy.js';
 import { WorkerPool } from './worker-pool.js';
 
 /**
@@ -27,6 +28,8 @@ import { WorkerPool } from './worker-pool.js';
  * @typedef {import('./types.d.ts').Tally} Result
  * @typedef {import('./types.d.ts').StoredJob} StoredJob
  * @typedef {import('./text.js').Text} Text
+ * @typedef {import('./engine-worker.js').EngineWorker} EngineWorker
+ * @typedef {import('./job-run.js').Workers} Workers
  */
 
 /** The budget of partial aggregates is this part of the machine's memory. */
@@ -40,6 +43,11 @@ const USUAL_MEMORY = 4;
  * takes their memory back the page waits, and can't show a result.
  */
 const AFTERWARDS = 100;
+
+/** The records of a rehearsal. */
+const REHEARSED =
+  'Song,Date,Number of Plays\n' +
+  '"A title, quoted",2020-01-01,12\nAnother,2020-01-02,345\n'.repeat(20);
 
 const pool = new WorkerPool();
 
@@ -187,26 +195,39 @@ export async function warm(files = []) {
   if (hasEntered()) readAhead(files);
   await enter();
   nextPlace ??= new JobPlace();
-  pool.warm(cores());
+  pool.start(cores());
   if (isWarm) return;
   isWarm = true;
   warmInspection();
-  rehearse();
+  // What goes wrong now goes wrong again in a job.
+  warmWorkers(pool.idle).catch(() => {});
   await JobFolder.tidy();
 }
 
-/** Takes a job up to its first split: what runs for the first time is slow. */
-function rehearse() {
-  const head = new TextEncoder().encode('Song,Date,Number of Plays\na,b,1\n');
-  inspectHead(head, true, {}, {}, undefined);
-  const tally = new Tally({ workers: 1, memoryBytes: memory() });
-  tally.addFile('', head.length, head, true, {}, undefined, false);
-  tally.start();
-  for (const { worker, attempt } of tally.commands()) {
-    tally.handle({ type: 'ready', worker, attempt });
-  }
-  tally.commands();
-  tally.free();
+/**
+ * Has workers rehearse, and then one of them warm up for all: they share a
+ * module, and with it the fast code that the browser makes.
+ *
+ * @param {EngineWorker[]} workers
+ */
+async function warmWorkers(workers) {
+  await Promise.all(workers.map(rehearse));
+  await workers[0]?.call('warm');
+}
+
+/**
+ * Takes a small file from its inspection to its result, in memory, in the page
+ * and in a worker that waits for a job: what runs for the first time is slow.
+ *
+ * @param {EngineWorker} worker
+ */
+async function rehearse(worker) {
+  const file = new Blob([REHEARSED]);
+  await inspect([file]);
+  const options = { workers: 1, splitBytes: Math.ceil(file.size / 2) };
+  const workers = { take: () => new Understudy(worker) };
+  const run = await begin('', [file], options, Promise.resolve(null), workers);
+  await run.run().finally(() => run.end());
 }
 
 /**
@@ -216,8 +237,9 @@ function rehearse() {
  * @param {Source[]} sources
  * @param {Options} options
  * @param {Promise<JobFolder | null>} created its folder
+ * @param {Workers} [from] where its workers come from
  */
-async function begin(id, sources, options, created) {
+async function begin(id, sources, options, created, from = pool) {
   const { workers = cores(), memoryBytes = memory() } = options;
   const tally = new Tally({ ...options, workers, memoryBytes });
   // It is known soon after the job has begun.
@@ -245,7 +267,7 @@ async function begin(id, sources, options, created) {
   const { notices } = leftOut;
   const written = howWritten(options, settings.keys);
   const about = { settings, files, unpack, notices, written };
-  return new JobRun(id, tally, about, created, room, pool);
+  return new JobRun(id, tally, about, created, room, from);
 }
 
 /**

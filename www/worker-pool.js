@@ -13,24 +13,20 @@ export class WorkerPool {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** Whether a worker has warmed up, or has begun to. */
-  #isWarm = false;
-
   /**
-   * Starts workers until as many as these are there. One of them warms up
-   * for all: they share a module, and with it the fast code that the browser
-   * makes.
+   * Starts workers until as many as these are there.
    *
    * @param {number} count
    */
-  warm(count) {
+  start(count) {
     while (this.#idle.length < count) this.#idle.push(new EngineWorker());
-    const [first] = this.#idle;
-    // What goes wrong now goes wrong again when it is used.
-    if (!this.#isWarm) first?.call('warm').catch(() => {});
-    this.#isWarm = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(), IDLE);
+  }
+
+  /** The workers that wait for a job. */
+  get idle() {
+    return [...this.#idle];
   }
 
   /** Takes a worker out, which is then the caller's to terminate. */

@@ -21,48 +21,74 @@ const ROUNDS = 12;
 /** The bytes of a page of WebAssembly's memory. */
 const PAGE = 65536;
 
-/** @type {Engine | undefined} */
-let engine;
-
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
 
-/**
- * Makes what unpacks a file of the job, if it is packed.
- *
- * @type {(file: number) => Unpacker | undefined}
- */
-let unpackerOf = () => undefined;
+/** Whether there is a job. */
+let isBusy = false;
 
-/**
- * Says where the job's folder is, or null if it has none.
- *
- * @type {(path: string | null) => void}
- */
-let tellFolder;
+/** @type {Record<string, (...args: any[]) => unknown>} */
+const job = part();
 
-/** What that says. A worker has one job, and may hear of this at any time. */
-const folder = new Promise((resolve) => (tellFolder = resolve));
+/** @type {Record<string, (...args: any[]) => unknown>} */
+const rehearsal = part();
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const methods = {
   start,
   warm,
-  open: (settings, files, prefix, unpack) => {
-    engine = new Engine(settings, files, prefix, folder);
-    if (unpack) getUnpackers(settings, unpack);
+  rehearse: (method, ...args) => rehearsal[method](...args),
+  ...job,
+  open: (...args) => {
+    isBusy = true;
+    job.open(...args);
   },
-  folder: (path) => tellFolder(path),
-  parse: (file, split, ahead) =>
-    engine?.parse(file, split, ahead, teller(), unpackerOf(file)),
-  commit: () => engine?.commit(),
-  discard: () => engine?.discard(),
-  combine: (runs) => engine?.combine(runs, teller()),
-  sort: (runs, range) => engine?.sort(runs, range, teller()),
-  merge: (runs, range) => engine?.merge(runs, range, teller()),
-  rejects: (parts) => engine?.rejects(parts),
-  save: (name, content) => engine?.save(name, content),
 };
+
+/**
+ * Makes a worker's part in one job, which may be a rehearsal.
+ *
+ * @returns {Record<string, (...args: any[]) => unknown>}
+ */
+function part() {
+  /** @type {Engine | undefined} */
+  let engine;
+
+  /**
+   * Makes what unpacks a file of the job, if it is packed.
+   *
+   * @type {(file: number) => Unpacker | undefined}
+   */
+  let unpackerOf = () => undefined;
+
+  /**
+   * Says where the job's folder is, or null if it has none.
+   *
+   * @type {(path: string | null) => void}
+   */
+  let tellFolder;
+
+  /** What that says. It may be heard of at any time. */
+  const folder = new Promise((resolve) => (tellFolder = resolve));
+
+  return {
+    open: (settings, files, prefix, unpack) => {
+      engine = new Engine(settings, files, prefix, folder);
+      if (unpack) unpackerOf = unpackers(settings, unpack);
+    },
+    folder: (path) => tellFolder(path),
+    parse: (file, split, ahead) =>
+      engine?.parse(file, split, ahead, teller(), unpackerOf(file)),
+    commit: () => engine?.commit(),
+    discard: () => engine?.discard(),
+    combine: (runs) => engine?.combine(runs, teller()),
+    sort: (runs, range) => engine?.sort(runs, range, teller()),
+    merge: (runs, range) => engine?.merge(runs, range, teller()),
+    rejects: (parts) => engine?.rejects(parts),
+    save: (name, content) => engine?.save(name, content),
+    end: () => engine?.free(),
+  };
+}
 
 /**
  * Gets ready, and holds a lock, if it may, as long as this worker lives: so
@@ -85,16 +111,16 @@ async function start(module, lock) {
 }
 
 /**
- * Gets ready to unpack.
+ * Gets ready to unpack, and returns what makes an unpacker for a file.
  *
  * @param {any} settings the job's
  * @param {object} unpack
  * @param {WebAssembly.Module} unpack.module
  * @param {(Packing | null)[]} unpack.packings how each file is packed
  */
-function getUnpackers({ files, expansionLimit }, { module, packings }) {
+function unpackers({ files, expansionLimit }, { module, packings }) {
   initUnpack({ module });
-  unpackerOf = (file) => {
+  return (/** @type {number} */ file) => {
     const packing = packings[file];
     const { name, size } = files[file];
     return packing
@@ -105,7 +131,7 @@ function getUnpackers({ files, expansionLimit }, { module, packings }) {
 
 /** Warms up until a job comes: between two rounds other requests are heard. */
 async function warm() {
-  for (let round = 0; round < ROUNDS && !engine; round++) {
+  for (let round = 0; round < ROUNDS && !isBusy; round++) {
     warmUp(1);
     await new Promise((resolve) => setTimeout(resolve));
   }
