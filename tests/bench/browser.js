@@ -40,7 +40,9 @@ export async function measurePage(url, { file, answer, limit }, script) {
  * the next browser tens of milliseconds.
  */
 const profiles = mkdtempSync(join(tmpdir(), 'playtally-bench-'));
-process.once('exit', () => rmSync(profiles, { recursive: true }));
+process.once('exit', () => {
+  rmSync(profiles, { recursive: true, maxRetries: 5 });
+});
 
 /**
  * Does something in a fresh browser, with the settings of all the project's
