@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, BigUint};
 
-use crate::number::Total;
+use crate::total::Total;
 
 /// Appends the digits of a scaled integer, after a minus if there is one, with
 /// a mark before its decimal places and no zeros at their end.

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::number::{Number, Total};
+use crate::number::Number;
 use crate::options::{MOST_COLUMNS, Measures};
+use crate::total::Total;
 
 /// The most figures of a group: sum, least and greatest number of each total
 /// column, and the number of records.

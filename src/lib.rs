@@ -92,6 +92,7 @@ mod sorter;
 mod split;
 mod strings;
 mod text;
+mod total;
 mod unpack;
 mod value;
 mod varint;
@@ -113,7 +114,7 @@ pub use job::{
     SplitSizes, TotalReport,
 };
 pub use merge::{KeyRange, Merge, Step, ranges};
-pub use number::{Number, Total, parse as parse_number};
+pub use number::{Number, parse as parse_number};
 pub use options::{
     Column, DateOrder, DateUnit, FileOptions, KeyFormat, MOST_COLUMNS,
     MOST_PLACES, Measures, OnReject, Options, Order, OutputFormat,
@@ -139,6 +140,7 @@ pub use text::{
     CodePage, Encoding, Transcoder, detect as detect_encoding, is_plain,
     transcode,
 };
+pub use total::Total;
 pub use unpack::{
     Container, Directory, Entry, Listing, Packing, RejectedFile, Unpacker,
     rejected_files,

@@ -1,7 +1,7 @@
 //! Numbers as bytes that compare as the numbers do, so that runs can be
 //! sorted by them.
 
-use crate::number::Total;
+use crate::total::Total;
 
 /// Numbers below this one are their own byte. What is more says by how much
 /// how many bytes follow, so that no encoding begins with 0xFF.

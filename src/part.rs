@@ -2,10 +2,10 @@
 
 use crate::figures::{Figures, Grand};
 use crate::merge::{Merge, MergedRow, Step};
-use crate::number::Total;
 use crate::options::OutputFormat;
 use crate::output::Output;
 use crate::run::RunError;
+use crate::total::Total;
 
 /// So many bytes of records are enough for the caller to do something with.
 pub(crate) const MOST_BYTES: usize = 256 << 10;

@@ -16,13 +16,13 @@ use std::hint::black_box;
 use crate::bytes;
 use crate::copy::{self, Buffer};
 use crate::merge::KeyRange;
-use crate::number::Total;
 use crate::options::Order;
 use crate::ordered;
 use crate::place;
 use crate::run::{MOST_FIELDS, RunIndex, RunWriter};
 use crate::slots::reserve;
 use crate::sort;
+use crate::total::Total;
 use crate::varint;
 
 /// The bytes of a chunk of groups: little beside any budget, and much more

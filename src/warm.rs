@@ -8,12 +8,12 @@ use crate::aggregate::Aggregate;
 use crate::figures::Figures;
 use crate::inspect::Inspection;
 use crate::merge::{KeyRange, Merge, Step};
-use crate::number::Total;
 use crate::options::{FileOptions, OutputFormat, RECORD_LIMIT};
 use crate::part::Part;
 use crate::reader::Format;
 use crate::reject::RejectLog;
 use crate::split::{FileFormat, Split, SplitReader};
+use crate::total::Total;
 
 /// Records of each kind of made-up data: about half a chunk.
 const RECORDS: u32 = 20_000;

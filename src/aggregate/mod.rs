@@ -16,10 +16,11 @@ use num_bigint::BigInt;
 
 use crate::dictionary::Dictionary;
 use crate::figures::{Figures, Fold, carry};
-use crate::number::{Number, Total};
+use crate::number::Number;
 use crate::options::{self, MOST_COLUMNS};
 use crate::record::Span;
 use crate::run::RunIndex;
+use crate::total::Total;
 use overflow::Overflow;
 use places::Places;
 use sorted::Sorted;

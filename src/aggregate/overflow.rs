@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::figures::{Figures, Fold};
-use crate::number::Total;
+use crate::total::Total;
 
 /// What did not fit into the words of a table: for each such group what is to
 /// be folded into each of its figures.

@@ -7,11 +7,11 @@ use super::table::{Groups, Rows};
 use super::{Aggregate, MAX_WORDS};
 use crate::dictionary::Dictionary;
 use crate::figures::{Figures, Fold};
-use crate::number::Total;
 use crate::ordered;
 use crate::place::{self, GROUP};
 use crate::run::{Row, RunIndex, RunWriter};
 use crate::strings::Strings;
+use crate::total::Total;
 
 /// Of so many keys that could be, one is there at least, for groups to be
 /// written in rows: a set of so few takes little beside their totals.

@@ -36,10 +36,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ErrorKind};
 use crate::figures::Figures;
-use crate::number::Total;
 use crate::options::{OnReject, Order};
 use crate::run::RunIndex;
 use crate::split::{Counts, Split, SplitReport, Units};
+use crate::total::Total;
 use cut::cut;
 use proof::Chain;
 use state::{

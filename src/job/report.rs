@@ -6,9 +6,9 @@ use super::{FilePlan, Job, SplitState, TaskState, Written, totals};
 use crate::decimal;
 use crate::error::{Error, ErrorKind, Result};
 use crate::figures::Grand;
-use crate::number::Total;
 use crate::reject::Reason;
 use crate::split::Counts;
+use crate::total::Total;
 
 /// The account of a finished job.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]

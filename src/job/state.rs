@@ -2,9 +2,9 @@
 
 use super::{RejectPart, RunId};
 use crate::merge::KeyRange;
-use crate::number::Total;
 use crate::run::RunIndex;
 use crate::split::{Split, SplitReport};
+use crate::total::Total;
 
 /// What is known of a split.
 #[derive(Debug)]

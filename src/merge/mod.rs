@@ -8,8 +8,8 @@ mod tree;
 
 use crate::copy::Buffer;
 use crate::figures::Figures;
-use crate::number::Total;
 use crate::run::{BlockReader, RunError, RunIndex};
+use crate::total::Total;
 pub use range::{KeyRange, ranges};
 pub(crate) use row::MergedRow;
 use source::{Source, has_ended, is_same, tie};

@@ -3,8 +3,8 @@
 use super::KeyRange;
 use crate::copy::Buffer;
 use crate::figures::Figures;
-use crate::number::Total;
 use crate::run::{BlockReader, Row, RunIndex};
+use crate::total::Total;
 
 /// A row that is put together of those that runs have of the same key.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use crate::bytes;
 use crate::copy::{self, Buffer};
 use crate::decimal;
 use crate::figures::Figures;
-use crate::number::Total;
 use crate::options::{Measures, OutputFormat, Terminator};
+use crate::total::Total;
 use digits::{MOST_DIGITS, put_integer};
 
 /// The byte order mark of UTF-8, which programs take off a file's start.

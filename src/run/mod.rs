@@ -22,7 +22,7 @@
 //! follow. `shared` is in the upper half of its byte, and a half of 15 says
 //! that what goes beyond 15 comes as a varint after the byte. In the first
 //! group of a block all these are zero, and so a block can be read without
-//! any other. A total is as [`Total::encode`](crate::number::Total::encode)
+//! any other. A total is as [`Total::encode`](crate::total::Total::encode)
 //! has it. Checksums are XXH64 with the seed 0.
 //!
 //! Where there are many groups for each of few last fields, such as dates, the

@@ -6,7 +6,7 @@ use super::scan::Scan;
 use super::{BLOCK_HEADER, Key, LONG, Row, RunError, RunIndex, checksum};
 use crate::bytes;
 use crate::copy::Buffer;
-use crate::number::Total;
+use crate::total::Total;
 
 /// Reads the groups of blocks, one at a time, out of bytes it is given.
 ///

@@ -2,7 +2,7 @@
 
 use super::scan::Scan;
 use super::{MOST_IN_ROW, MOST_LAST_BYTES, RunError};
-use crate::number::Total;
+use crate::total::Total;
 
 /// The groups of a row: their last fields and their totals.
 #[derive(Debug, Default)]

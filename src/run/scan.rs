@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Key, LONG, RunError};
-use crate::number::Total;
+use crate::total::Total;
 use crate::varint;
 
 /// Takes one thing after the other from `bytes`. Whatever is not there in

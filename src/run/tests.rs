@@ -1,7 +1,7 @@
 //! Tests of the run format: round trips, and damage.
 
 use super::*;
-use crate::number::Total;
+use crate::total::Total;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::bytes::{self, Short};
 use crate::copy::{self, Buffer};
-use crate::number::{self, MOST_SMALL, Total};
+use crate::total::{self, MOST_SMALL, Total};
 use crate::varint;
 
 /// A block ends with the group that makes it this long, in bytes.
@@ -155,7 +155,7 @@ impl RunWriter {
         for &[word, sum] in groups {
             let last = (word & lasts) as usize;
             set[last / 8] |= 1 << (last % 8);
-            at += number::put_small(&mut to[at..], sum as i64);
+            at += total::put_small(&mut to[at..], sum as i64);
         }
         self.buffer.advance(at);
         self.index.groups += groups.len() as u64;

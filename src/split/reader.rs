@@ -5,11 +5,11 @@ use crate::adder::{Adder, NotText};
 use crate::aggregate::{Aggregate, Batch};
 use crate::boundary::{self, Guess};
 use crate::line;
-use crate::number::Total;
 use crate::reader::{Next, RecordReader, Unit, UnitKind};
 use crate::record::Record;
 use crate::reject::{Fault, Reason, Reject, RejectLog, VALUE_LIMIT};
 use crate::text;
+use crate::total::Total;
 use crate::value::{self, Normalize, Values};
 
 /// What [`SplitReader::run`] tells its caller.

@@ -16,9 +16,9 @@ use super::value::{array, from_js, nfc, object, to_js};
 use crate::aggregate::Aggregate;
 use crate::figures::{Figures, Grand};
 use crate::job::Committed;
-use crate::number::Total;
 use crate::reject::RejectLog;
 use crate::split::{Progress, Split, SplitReader};
+use crate::total::Total;
 
 /// The bytes that are still to come of a split when the next one is opened:
 /// opening it takes some milliseconds, in which so many are parsed.

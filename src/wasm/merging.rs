@@ -10,11 +10,11 @@ use super::value::{array, from_js, get, object};
 use crate::error::{Error, ErrorKind, excerpt};
 use crate::job::Range;
 use crate::merge::{KeyRange, Merge, Step};
-use crate::number::Total;
 use crate::part::Part;
 use crate::reject::{self, FileHead, Reject, RejectReader};
 use crate::run::{RunError, RunIndex};
 use crate::sorter::Sorter;
+use crate::total::Total;
 
 /// The budget of sorting where there is no more: less would make a run of
 /// every few groups.
