@@ -43,7 +43,7 @@ pub fn detect(
     last: bool,
     options: &FileOptions,
 ) -> Result<Dialect> {
-    check_text(head)?;
+    check_text(head, options.encoding.is_some())?;
     let bom = if head.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
     let named = named(&head[bom..], last, options.quote);
     let start = bom + named.map_or(0, |(_, len)| len);
@@ -82,27 +82,47 @@ pub fn is_signed(head: &[u8]) -> bool {
 /// Whether a file that begins with `head` is taken for text, even if it may
 /// be text that can't be read.
 pub fn is_text(head: &[u8]) -> bool {
-    match check_text(head) {
+    match check_text(head, false) {
         Ok(()) => true,
         Err(error) => !matches!(error.kind(), ErrorKind::NotText { .. }),
     }
 }
 
-/// Refuses what is not text, or text that can't be read.
-fn check_text(head: &[u8]) -> Result<()> {
+/// Refuses what is not text, or text that can't be read. Whoever said its
+/// encoding knows better than what it looks like.
+fn check_text(head: &[u8], is_said: bool) -> Result<()> {
     for (signature, what) in SIGNATURES {
         if head.starts_with(signature) {
             return Err(Error::new(ErrorKind::NotText { what }));
         }
     }
-    if let Some(encoding) = wide(head) {
+    if let Some(encoding) = wide(head, is_said) {
         return Err(Error::new(ErrorKind::UnsupportedEncoding { encoding }));
     }
-    if head.contains(&0) && !is_utf8(head) {
+    if !is_said && is_binary(head) {
         let what = "a binary file";
         return Err(Error::new(ErrorKind::NotText { what }));
     }
     Ok(())
+}
+
+/// Of how many bytes of text that isn't UTF-8 and has zeros one may be a
+/// control character: of random bytes a ninth are.
+const CONTROLS: usize = 64;
+
+/// Whether bytes with zeros among them are neither UTF-8 nor text in another
+/// encoding with some damage.
+pub fn is_binary(head: &[u8]) -> bool {
+    if !head.contains(&0) || is_utf8(head) {
+        return false;
+    }
+    let controls = head.iter().filter(|byte| is_control(**byte)).count();
+    controls * CONTROLS > head.len()
+}
+
+/// Whether a byte stands for nothing that is written, in any encoding.
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// Whether the bytes are UTF-8, but for a character cut off at their end.
@@ -113,11 +133,13 @@ fn is_utf8(head: &[u8]) -> bool {
     }
 }
 
-/// The encoding of text whose characters have two or four bytes each.
-fn wide(head: &[u8]) -> Option<&'static str> {
+/// The encoding of text whose characters have two or four bytes each. UTF-16
+/// without a mark is a guess, and none is made if the encoding was said.
+fn wide(head: &[u8], is_said: bool) -> Option<&'static str> {
     match head {
         _ if utf16::is_utf32(head) => Some("UTF-32"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
+        _ if is_said => None,
         _ => utf16::guess(head).map(|_| "UTF-16"),
     }
 }
@@ -200,6 +222,9 @@ mod tests {
         picture: b"\x89PNG\r\n\x1A\n" => "not_text",
         zero_bytes_in_text: b"a,b\n1,\x00\x00\x002\n" => ",\n",
         zero_bytes_and_others: b"a,b\n\xFE\x80\x00\x002\n" => "not_text",
+        a_zero_in_text_of_another_encoding:
+            b"Song;Plays\nCaf\xE9 del Mar;1\nNi\xF1o;2\nLa ni\xF1a\0;3\n\
+              Coraz\xF3n part\xEDo;2020;3\n" => ";\n",
         more_fields_win: b"Song|Date, Time|Plays\na|d, e|1\n" => "|\n",
         utf16_with_mark: b"\xFF\xFEa\x00" => "unsupported_encoding",
         utf16_without_mark: b"a\x00,\x00b\x00\n\x00"
@@ -221,6 +246,21 @@ mod tests {
         check(b"sep=\na,b\n", (',', 0));
         check(b"sep=;", (';', 0));
         check(b"sep=\"\na,b\n", (',', 0));
+    }
+
+    #[test]
+    fn an_encoding_that_was_said_is_believed() {
+        let encoding = Some("windows-1252".to_owned());
+        let options = FileOptions { encoding, ..Default::default() };
+        let code = |head: &[u8]| {
+            let found = detect(head, true, &options);
+            found.map_or_else(|error| error.code().to_owned(), |_| "".into())
+        };
+        assert_eq!(code(b"K,T\ncaf\xE9,1\na\0b,2\n"), "");
+        assert_eq!(code(b"\0\x01\x02\xFF\xFE\x80"), "");
+        assert_eq!(code(b"\xFF\xFEa\0"), "unsupported_encoding");
+        assert_eq!(code(b"a\0\0\0,\0\0\0"), "unsupported_encoding");
+        assert_eq!(code(b"PK\x03\x04"), "not_text");
     }
 
     #[test]

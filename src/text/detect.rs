@@ -87,8 +87,7 @@ fn unlabelled(head: &[u8], last: bool) -> (&'static Known, bool) {
         };
         return (known, true);
     }
-    // No other encoding has zeros in its text.
-    if head.contains(&0) {
+    if dialect::is_binary(head) {
         return (UTF_8, false);
     }
     let found = Sequences::of(head, last);

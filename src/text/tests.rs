@@ -97,6 +97,9 @@ rows! {
     ].concat(), None => "UTF-8?",
     picture: b"\x89PNG\r\n\x1A\n\xFF\xFF", None => "UTF-8",
     binary: b"a\0\0\0\x80\xFF\0\x01\x02", None => "UTF-8",
+    zero_in_a_code_page: [
+        encoded("windows-1252", FRENCH), b"a\0b;2020;1\n".to_vec(),
+    ].concat(), None => "windows-1252?",
     zeros_in_text: b"a,b\n1,\0\0\0\0\n", None => "UTF-8",
 }
 
