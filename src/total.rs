@@ -292,7 +292,7 @@ impl fmt::Display for Total {
 impl FromStr for Total {
     type Err = NotAnInteger;
 
-    /// Parses what `Display` writes, and whatever else [`parse`] accepts.
+    /// Parses what `Display` writes, and whatever else [`number::parse`] accepts.
     fn from_str(text: &str) -> Result<Total, NotAnInteger> {
         number::parse(text.as_bytes()).map(Total::from).ok_or(NotAnInteger)
     }

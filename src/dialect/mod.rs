@@ -43,7 +43,10 @@ pub fn detect(
     last: bool,
     options: &FileOptions,
 ) -> Result<Dialect> {
-    check_text(head, options.encoding.is_some())?;
+    check_signs(head)?;
+    if options.encoding.is_none() {
+        check_looks(head)?;
+    }
     let bom = if head.starts_with(UTF8_BOM) { UTF8_BOM.len() } else { 0 };
     let named = named(&head[bom..], last, options.quote);
     let start = bom + named.map_or(0, |(_, len)| len);
@@ -82,28 +85,41 @@ pub fn is_signed(head: &[u8]) -> bool {
 /// Whether a file that begins with `head` is taken for text, even if it may
 /// be text that can't be read.
 pub fn is_text(head: &[u8]) -> bool {
-    match check_text(head, false) {
+    match check_signs(head).and_then(|()| check_looks(head)) {
         Ok(()) => true,
         Err(error) => !matches!(error.kind(), ErrorKind::NotText { .. }),
     }
 }
 
-/// Refuses what is not text, or text that can't be read. Whoever said its
-/// encoding knows better than what it looks like.
-fn check_text(head: &[u8], is_said: bool) -> Result<()> {
+/// Refuses what is surely not text, or text that surely can't be read.
+fn check_signs(head: &[u8]) -> Result<()> {
     for (signature, what) in SIGNATURES {
         if head.starts_with(signature) {
             return Err(Error::new(ErrorKind::NotText { what }));
         }
     }
-    if let Some(encoding) = wide(head, is_said) {
-        return Err(Error::new(ErrorKind::UnsupportedEncoding { encoding }));
+    match head {
+        _ if utf16::is_utf32(head) => Err(unsupported("UTF-32")),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Err(unsupported("UTF-16")),
+        _ => Ok(()),
     }
-    if !is_said && is_binary(head) {
+}
+
+/// Refuses what looks like that. Whoever says the encoding knows better.
+fn check_looks(head: &[u8]) -> Result<()> {
+    if utf16::guess(head).is_some() {
+        return Err(unsupported("UTF-16"));
+    }
+    if is_binary(head) {
         let what = "a binary file";
         return Err(Error::new(ErrorKind::NotText { what }));
     }
     Ok(())
+}
+
+/// The error of text whose characters have two or four bytes each.
+fn unsupported(encoding: &'static str) -> Error {
+    Error::new(ErrorKind::UnsupportedEncoding { encoding })
 }
 
 /// Of how many bytes of text that isn't UTF-8 and has zeros one may be a
@@ -130,17 +146,6 @@ fn is_utf8(head: &[u8]) -> bool {
     match std::str::from_utf8(head) {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
-    }
-}
-
-/// The encoding of text whose characters have two or four bytes each. UTF-16
-/// without a mark is a guess, and none is made if the encoding was said.
-fn wide(head: &[u8], is_said: bool) -> Option<&'static str> {
-    match head {
-        _ if utf16::is_utf32(head) => Some("UTF-32"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
-        _ if is_said => None,
-        _ => utf16::guess(head).map(|_| "UTF-16"),
     }
 }
 
